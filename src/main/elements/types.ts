@@ -1,0 +1,142 @@
+import type { Amount } from '../../shared/money.ts';
+
+export interface ElementsConnection {
+  url: string;
+  username: string;
+  password: string;
+  wallet: string;
+}
+
+export interface OutPoint {
+  txid: string;
+  vout: number;
+}
+
+/** An unspent output of a wallet, opened. Hashes and blinders are hex in Elements' display order. */
+export interface Coin extends OutPoint {
+  assetId: string;
+  value: Amount;
+  assetBlinder: string;
+  amountBlinder: string;
+  /** scriptPubKey, hex. */
+  script: string;
+  /** Unconfidential form. */
+  address: string | null;
+  confirmations: number;
+  spendable: boolean;
+  solvable: boolean;
+}
+
+/** One output to fund: to a confidential or unconfidential address, or burned. */
+export type FundOutput =
+  | { address: string; assetId: string; amount: Amount }
+  | { burn: true; assetId: string; amount: Amount };
+
+export interface WalletTransaction {
+  txid: string;
+  /** 0 when not in the active chain; negative when conflicted. */
+  confirmations: number;
+  blockHash: string | null;
+  blockHeight: number | null;
+  /** Raw transaction, hex. */
+  hex: string;
+}
+
+export interface WalletInfo {
+  name: string;
+  descriptors: boolean;
+  privateKeys: boolean;
+  /** Null when not encrypted, 0 when locked, else the time until which it is unlocked (ms). */
+  unlockedUntil: number | null;
+  scanning: boolean;
+}
+
+export type MempoolVerdict =
+  | { allowed: true; vsize: number; fee: Amount }
+  | { allowed: false; reason: string };
+
+/** The issuer's wallet on the node: the one state of the treasury. Money is never moved by it, only funded and signed. */
+export interface TreasuryWallet {
+  readonly name: string;
+  info(): Promise<WalletInfo>;
+  /** Coins with at least `minConfirmations`, locked ones left out (as the node does). */
+  coins(options?: { minConfirmations?: number; assetId?: string }): Promise<Coin[]>;
+  /** Idempotent: coins already locked stay locked. */
+  lock(coins: readonly OutPoint[]): Promise<void>;
+  unlock(coins: readonly OutPoint[]): Promise<void>;
+  locked(): Promise<OutPoint[]>;
+  newAddress(): Promise<string>;
+  /**
+   * walletcreatefundedpsbt with complete inputs and add_inputs:false. Outputs of amount 0 are refused before the node
+   * sees them (an amount of 0 kills the node). `feeRate` is sat/vB as text.
+   */
+  fund(request: {
+    inputs: readonly OutPoint[];
+    outputs: readonly FundOutput[];
+    feeRate: string;
+  }): Promise<{ pset: string; fee: Amount }>;
+  /** walletprocesspsbt(sign, ALL, no finalize). Throws WALLET_LOCKED, or SIGNING_FAILED when nothing was signed. */
+  sign(pset: string): Promise<string>;
+  /** Null when the wallet does not know the transaction. */
+  transaction(txid: string): Promise<WalletTransaction | null>;
+  /** Transactions that touch the wallet, newest first. */
+  transactions(count: number, skip: number): Promise<
+    { txid: string; confirmations: number; time: number; comment: string | null }[]
+  >;
+  /** Public descriptors, or [] for a legacy wallet. */
+  descriptors(): Promise<{ desc: string; active: boolean; internal: boolean }[]>;
+  /** Hex of the 32-byte SLIP-77 key. */
+  masterBlindingKey(): Promise<string>;
+  /** What the wallet derives and how, for an address or script of its own; null when it is not its own. */
+  addressInfo(address: string): Promise<{
+    isMine: boolean;
+    isChange: boolean;
+    script: string;
+    confidential: string | null;
+    desc: string | null;
+  }>;
+}
+
+export interface ElementsNode {
+  networkInfo(): Promise<{ version: number; subversion: string; relayFee: string }>;
+  chainInfo(): Promise<{
+    chain: string;
+    blocks: number;
+    headers: number;
+    bestBlockHash: string;
+    verificationProgress: number;
+    tipTime: number | null;
+  }>;
+  /** Asset id of L-BTC on this chain. */
+  policyAsset(): Promise<string>;
+  genesisHash(): Promise<string>;
+  loadedWallets(): Promise<string[]>;
+  walletDirectory(): Promise<string[]>;
+  loadWallet(name: string): Promise<void>;
+  /** Hot: descriptor wallet with keys in the node. */
+  createHotWallet(name: string): Promise<void>;
+  /** Watch-only: blank descriptor wallet, two ranged descriptors (external, internal) and the master blinding key. */
+  createWatchOnlyWallet(
+    name: string,
+    keys: { external: string; internal: string; masterBlindingKey: string },
+  ): Promise<void>;
+  wallet(name: string): TreasuryWallet;
+  blockHash(height: number): Promise<string>;
+  /** confirmations −1 when the block is not in the active chain; null when unknown. */
+  blockHeader(hash: string): Promise<{ height: number; confirmations: number; time: number } | null>;
+  /** Null when the node does not find it (a block hash makes it findable without txindex). */
+  rawTransaction(txid: string, blockHash?: string): Promise<string | null>;
+  inMempool(txid: string): Promise<boolean>;
+  /** Null when spent or unknown; counts the mempool. */
+  unspent(point: OutPoint): Promise<{ confirmations: number } | null>;
+  validateAddress(address: string): Promise<{
+    valid: boolean;
+    script: string;
+    unconfidential: string;
+    blindingPubkey: string | null;
+  }>;
+  finalize(pset: string): Promise<{ complete: boolean; hex: string | null; pset: string | null }>;
+  testAccept(hex: string): Promise<MempoolVerdict>;
+  /** "Already in the mempool" and "already in block chain" are successes. Returns the txid. */
+  broadcast(hex: string): Promise<string>;
+}

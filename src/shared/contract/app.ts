@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { command, query } from './define.ts';
+import { amountCodec, done, id, nothing, timestamp, verdict } from './common.ts';
+
+export const secretStoreStatus = z.object({
+  /** Which store holds this desk's secrets: the OS keychain, the passphrase vault, or none yet. */
+  store: z.enum(['keychain', 'vault', 'none']),
+  /** Where precisely, in words: "GNOME keyring (Secret Service)", "Passphrase vault in this data folder". */
+  detail: z.string(),
+  keychainAvailable: z.boolean(),
+  /** Why the keychain cannot be used, in words; null when it can. */
+  keychainProblem: z.string().nullable(),
+  vaultExists: z.boolean(),
+  unlocked: z.boolean(),
+});
+
+export const NETWORKS = ['sandbox', 'regtest', 'liquidtestnet', 'liquidv1'] as const;
+export const network = z.enum(NETWORKS);
+export type Network = z.output<typeof network>;
+
+export const treasurySigner = z.enum(['node', 'keychain']);
+export type TreasurySigner = z.output<typeof treasurySigner>;
+
+export const profile = z.object({
+  id,
+  name: z.string(),
+  network,
+  role: z.enum(['desk']),
+  ampUrl: z.string(),
+  ampUsername: z.string(),
+  elementsUrl: z.string(),
+  elementsUsername: z.string(),
+  elementsWallet: z.string(),
+  /** Who signs for the treasury: the node (hot) or a key in this desk's secret store (watch-only node wallet). */
+  signer: treasurySigner,
+  createdAt: timestamp,
+  lastOpenedAt: timestamp.nullable(),
+});
+export type Profile = z.output<typeof profile>;
+
+const profileName = z.string().trim().min(1).max(60);
+
+/** Addresses and credentials of a profile that talks to real systems (or to a stand-alone sandbox). */
+export const connection = z.strictObject({
+  ampUrl: z.url({ protocol: /^https?$/ }),
+  ampUsername: z.string().min(1),
+  ampPassword: z.string().min(1),
+  elementsUrl: z.url({ protocol: /^https?$/ }),
+  elementsUsername: z.string(),
+  elementsPassword: z.string(),
+  elementsWallet: z.string(),
+});
+
+export const connectionStep = z.object({
+  step: z.enum([
+    'node',
+    'node-version',
+    'network',
+    'sync',
+    'wallet',
+    'unlock',
+    'blinding-key',
+    'amp',
+    'amp-login',
+    'amp-role',
+  ]),
+  title: z.string(),
+  verdict,
+  message: z.string(),
+  next: z.string(),
+});
+export type ConnectionStep = z.output<typeof connectionStep>;
+
+export const appContract = {
+  'app.info': query(
+    'Version, host and platform of this desk.',
+    nothing,
+    z.object({
+      version: z.string(),
+      host: z.enum(['electron', 'browser', 'cli']),
+      platform: z.string(),
+      dataDir: z.string(),
+    }),
+  ),
+  'secrets.status': query('Which store holds the secrets and whether it is open.', nothing, secretStoreStatus),
+  'secrets.createVault': command(
+    'Make the passphrase vault of this data folder (for machines without a keychain).',
+    z.strictObject({ passphrase: z.string().min(8).max(1024) }),
+    secretStoreStatus,
+  ),
+  'secrets.unlockVault': command(
+    'Open the passphrase vault.',
+    z.strictObject({ passphrase: z.string().max(1024) }),
+    secretStoreStatus,
+  ),
+  'secrets.lock': command(
+    'Close the vault and the open profile; secrets leave memory.',
+    nothing,
+    secretStoreStatus,
+  ),
+  'profiles.list': query('All profiles of this data folder.', nothing, z.object({ profiles: z.array(profile) })),
+  'profiles.current': query('The open profile, if any.', nothing, z.object({ profile: profile.nullable() })),
+  'profiles.create': command(
+    'Make a profile. The sandbox needs a name only; every other network needs the connection.',
+    z.strictObject({
+      name: profileName,
+      network,
+      role: z.enum(['desk']).optional(),
+      signer: treasurySigner.optional(),
+      connection: connection.optional(),
+      /** Sandbox only: seconds between blocks (default 10) and seed of the simulated world. */
+      sandbox: z
+        .strictObject({
+          blockSeconds: z.number().min(0).max(3600).optional(),
+          seed: z.number().int().min(0).optional(),
+        })
+        .optional(),
+    }),
+    profile,
+  ),
+  'profiles.update': command(
+    'Change a profile’s name, addresses or credentials. Empty passwords keep the stored ones.',
+    z.strictObject({ id, name: profileName.optional(), connection: connection.partial().optional() }),
+    profile,
+  ),
+  'profiles.remove': command(
+    'Delete a profile with its database and secrets. `confirm` must be its name.',
+    z.strictObject({ id, confirm: z.string() }),
+    done,
+  ),
+  'profiles.open': command('Open a profile; the one open before is closed.', z.strictObject({ id }), profile),
+  'profiles.close': command('Close the open profile.', nothing, done),
+  'profiles.test': command(
+    'Try the connections of a profile (or of one not yet made), with a verdict per step.',
+    z.strictObject({ id: id.optional(), network: network.optional(), connection: connection.optional() }),
+    z.object({ steps: z.array(connectionStep), ok: z.boolean() }),
+  ),
+  'sandbox.status': query(
+    'The simulated world of the open Sandbox profile.',
+    nothing,
+    z.object({
+      running: z.boolean(),
+      ampUrl: z.string(),
+      elementsUrl: z.string(),
+      controlUrl: z.string(),
+      blockSeconds: z.number(),
+      height: z.number().int(),
+    }),
+  ),
+  'sandbox.mine': command(
+    'Simulated: mine blocks now instead of waiting for the timer.',
+    z.strictObject({ blocks: z.number().int().min(1).max(100) }),
+    z.object({ height: z.number().int() }),
+  ),
+  'health.get': query(
+    'Health of node and AMP, the chain tip, and what is left for fees.',
+    nothing,
+    z.object({
+      node: z.object({
+        verdict,
+        message: z.string(),
+        next: z.string(),
+        version: z.string().nullable(),
+        chain: z.string().nullable(),
+        height: z.number().int().nullable(),
+        tipTime: timestamp.nullable(),
+        checkedAt: timestamp,
+      }),
+      amp: z.object({
+        verdict,
+        message: z.string(),
+        next: z.string(),
+        version: z.string().nullable(),
+        checkedAt: timestamp,
+      }),
+      fees: z.object({
+        verdict,
+        message: z.string(),
+        confirmed: amountCodec,
+        /** How many full batches that pays for, at the profile's fee rate. */
+        batchesLeft: z.number().int(),
+      }),
+      simulated: z.boolean(),
+    }),
+  ),
+  'settings.get': query('Settings of the open profile.', nothing, z.lazy(() => settings)),
+  'settings.set': command('Change settings of the open profile.', z.lazy(() => settings.partial()), z.lazy(() => settings)),
+  'backup.create': command(
+    'Write a verified copy of the open profile’s database into the data folder.',
+    nothing,
+    z.object({ path: z.string(), bytes: z.number().int(), auditHead: z.string() }),
+  ),
+  'sync.run': command(
+    'Read holders, categories and assets from AMP now.',
+    nothing,
+    z.object({
+      holders: z.number().int(),
+      categories: z.number().int(),
+      assets: z.number().int(),
+      at: timestamp,
+    }),
+  ),
+  'sync.status': query(
+    'When the copy of AMP’s registers was last read.',
+    nothing,
+    z.object({ at: timestamp.nullable(), running: z.boolean(), error: z.string().nullable() }),
+  ),
+};
+
+export const settings = z.strictObject({
+  /** Recipients of one batch; the relay limit of 400,000 weight units holds 80 to 81. */
+  recipientsPerBatch: z.number().int().min(1).max(80),
+  /** sat per virtual byte, undiscounted, as text with at most three decimals. */
+  feeRate: z.string().regex(/^\d{1,4}(\.\d{1,3})?$/),
+  /** Most batches under way side by side. */
+  lanes: z.number().int().min(1).max(10),
+  /** Refuse to sign when a batch's fee is above this (base units of L-BTC). */
+  feeCeiling: amountCodec,
+  /** Warn when confirmed L-BTC is below this (base units). */
+  lowFeeFunds: amountCodec,
+});
+export type Settings = z.output<typeof settings>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { id } from './common.ts';
+
+/**
+ * What the main process tells without being asked. Events carry identities, not data: the page asks again for what it
+ * shows, so a lost event costs freshness and never correctness.
+ */
+export const events = {
+  'profile.changed': z.object({ id: id.nullable() }),
+  'secrets.changed': z.object({}),
+  'health.changed': z.object({}),
+  'sync.changed': z.object({ running: z.boolean() }),
+  'sync.progress': z.object({ task: z.string(), done: z.number().int(), total: z.number().int() }),
+  'holders.changed': z.object({}),
+  'categories.changed': z.object({}),
+  'assets.changed': z.object({}),
+  'allocations.changed': z.object({ id: id.nullable() }),
+  'treasury.changed': z.object({}),
+  'operations.changed': z.object({ id }),
+  'audit.changed': z.object({}),
+  'settings.changed': z.object({}),
+};
+
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.output<(typeof events)[E]>;
+export interface EventEnvelope<E extends EventName = EventName> {
+  name: E;
+  data: EventData<E>;
+}
+/** Where a service tells that something changed. */
+export type Emit = <E extends EventName>(name: E, data: EventData<E>) => void;

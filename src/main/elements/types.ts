@@ -79,6 +79,21 @@ export interface TreasuryWallet {
   sign(pset: string): Promise<string>;
   /** Null when the wallet does not know the transaction. */
   transaction(txid: string): Promise<WalletTransaction | null>;
+  /**
+   * gettransaction's details with the blinders of every recipient, or null when the node does not know them (it knows
+   * them only for transactions that this wallet's own send calls made; otherwise it prints zeros).
+   */
+  details(txid: string): Promise<
+    | {
+        address: string;
+        vout: number;
+        assetId: string;
+        amount: Amount;
+        amountBlinder: string;
+        assetBlinder: string;
+      }[]
+    | null
+  >;
   /** Transactions that touch the wallet, newest first. */
   transactions(count: number, skip: number): Promise<
     { txid: string; confirmations: number; time: number; comment: string | null }[]

@@ -1,0 +1,13 @@
+export type {
+  BlockSummary,
+  CreateSandboxNode,
+  FaultMode,
+  NodeFault,
+  OpenedOutput,
+  SandboxChain,
+  SandboxNode,
+  SandboxNodeOptions,
+  Truth,
+  TruthKeys,
+} from './types.ts';
+export { RpcError } from './rpc-error.ts';

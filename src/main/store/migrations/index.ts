@@ -1,0 +1,11 @@
+import type { Migration } from '../types.ts';
+import { audit } from './0010-audit.ts';
+
+/**
+ * Every step of the schema, oldest first: one import and one line each. Released steps are never changed; a fix that
+ * has to run between two of them takes a number between theirs.
+ */
+// prettier-ignore
+export const migrations: readonly Migration[] = [
+  audit,
+];

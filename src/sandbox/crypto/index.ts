@@ -1,0 +1,12 @@
+export * from './bytes.ts';
+export * from './commitments.ts';
+export * from './generators.ts';
+export * from './issuance.ts';
+export * from './pool.ts';
+export * from './script.ts';
+export * from './sighash.ts';
+export * from './spend.ts';
+export type * from './tasks.ts';
+export * from './transaction.ts';
+export { wally } from './wally.ts';
+export { zkp } from './zkp.ts';

@@ -1,0 +1,59 @@
+import type { Bytes } from './bytes.ts';
+
+/** Work for the proof threads. Everything crosses by structured clone. */
+export type Task =
+  | { kind: 'range'; proof: Bytes; commitment: Bytes; generator: Bytes; script: Bytes }
+  | { kind: 'surjection'; proof: Bytes; generator: Bytes; tags: Bytes[] }
+  | ({ kind: 'blind' } & BlindTask)
+  | ({ kind: 'open' } & OpenTask);
+
+/** One output to blind. Asset, blinders and keys in internal byte order. */
+export interface BlindTask {
+  value: bigint;
+  asset: Bytes;
+  assetBlinder: Bytes;
+  amountBlinder: Bytes;
+  /** Confidential key of the recipient, 33 bytes. */
+  blindingPubkey: Bytes;
+  ephemeral: Bytes;
+  script: Bytes;
+  seed: Bytes;
+  /** Assets, blinders and generators of every input and issuance, concatenated in consensus order. */
+  tags: { assets: Bytes; blinders: Bytes; generators: Bytes };
+}
+
+export interface BlindedFields {
+  asset: Bytes;
+  value: Bytes;
+  nonce: Bytes;
+  rangeproof: Bytes;
+  surjectionProof: Bytes;
+  /** Proofs for a signer that value and asset are the declared ones. */
+  valueProof: Bytes;
+  assetProof: Bytes;
+}
+
+export interface OpenTask {
+  asset: Bytes;
+  value: Bytes;
+  nonce: Bytes;
+  rangeproof: Bytes;
+  script: Bytes;
+  blindingKey: Bytes;
+}
+
+/** What an output's blinding key reveals. Asset and blinders in internal byte order. */
+export interface Opened {
+  asset: Bytes;
+  value: bigint;
+  assetBlinder: Bytes;
+  amountBlinder: Bytes;
+}
+
+export interface TaskResults {
+  range: boolean;
+  surjection: boolean;
+  blind: BlindedFields;
+  /** Null when the key does not open it. */
+  open: Opened | null;
+}

@@ -29,8 +29,7 @@ export interface Coin extends OutPoint {
 
 /** One output to fund: to a confidential or unconfidential address, or burned. */
 export type FundOutput =
-  | { address: string; assetId: string; amount: Amount }
-  | { burn: true; assetId: string; amount: Amount };
+  { address: string; assetId: string; amount: Amount } | { burn: true; assetId: string; amount: Amount };
 
 export interface WalletTransaction {
   txid: string;
@@ -52,8 +51,7 @@ export interface WalletInfo {
 }
 
 export type MempoolVerdict =
-  | { allowed: true; vsize: number; fee: Amount }
-  | { allowed: false; reason: string };
+  { allowed: true; vsize: number; fee: Amount } | { allowed: false; reason: string };
 
 /** The issuer's wallet on the node: the one state of the treasury. Money is never moved by it, only funded and signed. */
 export interface TreasuryWallet {
@@ -95,9 +93,10 @@ export interface TreasuryWallet {
     | null
   >;
   /** Transactions that touch the wallet, newest first. */
-  transactions(count: number, skip: number): Promise<
-    { txid: string; confirmations: number; time: number; comment: string | null }[]
-  >;
+  transactions(
+    count: number,
+    skip: number,
+  ): Promise<{ txid: string; confirmations: number; time: number; comment: string | null }[]>;
   /** Public descriptors, or [] for a legacy wallet. */
   descriptors(): Promise<{ desc: string; active: boolean; internal: boolean }[]>;
   /** Hex of the 32-byte SLIP-77 key. */
@@ -150,6 +149,8 @@ export interface ElementsNode {
     unconfidential: string;
     blindingPubkey: string | null;
   }>;
+  /** Unconfidential address of a scriptPubKey (decodescript); null for a script that has none. */
+  scriptAddress(script: string): Promise<string | null>;
   finalize(pset: string): Promise<{ complete: boolean; hex: string | null; pset: string | null }>;
   testAccept(hex: string): Promise<MempoolVerdict>;
   /** "Already in the mempool" and "already in block chain" are successes. Returns the txid. */

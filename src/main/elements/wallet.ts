@@ -1,0 +1,241 @@
+import { SluiceError } from '../../shared/errors.ts';
+import { amount } from '../../shared/money.ts';
+import type { Call } from './call.ts';
+import { feeShort, fundArguments, shortfall, type KnownCoin } from './funding.ts';
+import { psetState } from './pset-state.ts';
+import { rpcErrorOf } from './rpc-error.ts';
+import * as shapes from './shapes.ts';
+import { read } from './shapes.ts';
+import type { Coin, OutPoint, TreasuryWallet } from './types.ts';
+
+const NO_LIMIT = 9_999_999;
+const PAGE = 1000;
+const KNOWN_COINS = 50_000;
+
+const key = (point: OutPoint) => `${point.txid}:${point.vout}`;
+
+/** A wallet of the node. `policyAsset` names L-BTC, to tell a missing fee from a missing asset. */
+export function createWallet(name: string, call: Call, policyAsset: () => Promise<string>): TreasuryWallet {
+  const rpc = (method: string, params: readonly unknown[] = []) => call(method, params, { wallet: name });
+  const known = new Map<string, KnownCoin>();
+
+  const remember = (coins: readonly Coin[]) => {
+    if (known.size > KNOWN_COINS) known.clear();
+    for (const coin of coins) known.set(key(coin), { assetId: coin.assetId, value: coin.value });
+  };
+
+  const locked = async (): Promise<OutPoint[]> =>
+    read(shapes.lockedCoins, 'listlockunspent', await rpc('listlockunspent'));
+
+  /** Locks or unlocks only what is not in that state yet: the node refuses the whole list for one that is. */
+  const setLocked = async (coins: readonly OutPoint[], want: boolean) => {
+    const wanted = new Map(coins.map((coin) => [key(coin), { txid: coin.txid, vout: coin.vout }]));
+    const now = new Set((await locked()).map(key));
+    const todo = [...wanted].filter(([id]) => now.has(id) !== want).map(([, point]) => point);
+    if (todo.length === 0) return;
+    try {
+      // Persistent, so that a restart of the node does not free the coins of a batch that is being signed.
+      await rpc('lockunspent', want ? [false, todo, true] : [true, todo]);
+    } catch (error) {
+      // Somebody else may have been faster; what counts is the state.
+      const after = new Set((await locked()).map(key));
+      if (todo.some((point) => after.has(key(point)) !== want)) throw error;
+    }
+  };
+
+  return {
+    name,
+
+    async info() {
+      const info = read(shapes.walletInfo, 'getwalletinfo', await rpc('getwalletinfo'));
+      return {
+        name: info.walletname,
+        descriptors: info.descriptors,
+        privateKeys: info.private_keys_enabled,
+        unlockedUntil: info.unlocked_until === undefined ? null : info.unlocked_until * 1000,
+        scanning: info.scanning !== false,
+      };
+    },
+
+    async coins(options = {}) {
+      const filter = options.assetId === undefined ? {} : { asset: options.assetId };
+      const answer = await rpc('listunspent', [options.minConfirmations ?? 1, NO_LIMIT, [], true, filter]);
+      const coins = read(shapes.coins, 'listunspent', answer).map((coin): Coin => ({
+        txid: coin.txid,
+        vout: coin.vout,
+        assetId: coin.asset,
+        value: coin.amount,
+        assetBlinder: coin.assetblinder,
+        amountBlinder: coin.amountblinder,
+        script: coin.scriptPubKey,
+        address: coin.address ?? null,
+        confirmations: coin.confirmations,
+        spendable: coin.spendable,
+        solvable: coin.solvable,
+      }));
+      remember(coins);
+      return coins;
+    },
+
+    lock: (coins) => setLocked(coins, true),
+    unlock: (coins) => setLocked(coins, false),
+    locked,
+
+    async newAddress() {
+      return read(shapes.address, 'getnewaddress', await rpc('getnewaddress', ['', 'blech32']));
+    },
+
+    async fund({ inputs, outputs, feeRate }) {
+      const points = inputs.map(({ txid, vout }) => ({ txid, vout }));
+      const recipients = fundArguments(points, outputs);
+      const coins = points.map((point) => known.get(key(point)));
+      const lbtc = await policyAsset();
+      const short = shortfall(coins, outputs, lbtc);
+      if (short) throw short;
+      const settings = {
+        // Never true together with inputs: that combination aborts elementsd 23.3.3 (assertion in spend.cpp).
+        add_inputs: false,
+        fee_rate: feeRate,
+        // Without it a descriptor wallet takes taproot change for burns.
+        change_type: 'bech32',
+        includeWatching: true,
+        lockUnspents: false,
+      };
+      let answer: unknown;
+      try {
+        answer = await rpc('walletcreatefundedpsbt', [points, recipients, 0, settings, true]);
+      } catch (error) {
+        const vague = error instanceof SluiceError && error.code === 'INSUFFICIENT_ASSET';
+        if (!vague || coins.includes(undefined)) throw error;
+        // Every asset is covered (checked above), so what is missing is L-BTC for the fee.
+        throw feeShort(coins.reduce((total, coin) => total + (coin?.assetId === lbtc ? coin.value : 0n), 0n));
+      }
+      const funded = read(shapes.fundedPset, 'walletcreatefundedpsbt', answer);
+      return { pset: funded.psbt, fee: funded.fee };
+    },
+
+    async sign(pset) {
+      const before = psetState(pset);
+      if (before.unblindedOutputs > 0) {
+        throw new SluiceError(
+          'PSET_INVALID',
+          'The transaction is not fully blinded, so the node would blind it itself.',
+          {
+            next: 'Build the batch again; the desk must know every blinder for the report.',
+          },
+        );
+      }
+      const answer = await rpc('walletprocesspsbt', [pset, true, 'ALL', true, false]);
+      const processed = read(shapes.processedPset, 'walletprocesspsbt', answer);
+      if (psetState(processed.psbt).signatures <= before.signatures) {
+        throw new SluiceError(
+          'SIGNING_FAILED',
+          `The wallet “${name}” added no signature: it does not hold the keys of these coins.`,
+          {
+            next: 'Check that the profile’s wallet is the one that holds the coins, and that it is not watch-only.',
+          },
+        );
+      }
+      return processed.psbt;
+    },
+
+    async transaction(txid) {
+      let answer: unknown;
+      try {
+        answer = await rpc('gettransaction', [txid, true]);
+      } catch (error) {
+        if (rpcErrorOf(error)?.rpcCode === -5) return null;
+        throw error;
+      }
+      const found = read(shapes.walletTransaction, 'gettransaction', answer);
+      return {
+        txid: found.txid,
+        confirmations: found.confirmations,
+        blockHash: found.blockhash ?? null,
+        blockHeight: found.blockheight ?? null,
+        hex: found.hex,
+      };
+    },
+
+    async details(txid) {
+      let answer: unknown;
+      try {
+        answer = await rpc('gettransaction', [txid, true]);
+      } catch (error) {
+        if (rpcErrorOf(error)?.rpcCode === -5) return null;
+        throw error;
+      }
+      const sent = read(shapes.sentDetails, 'gettransaction', answer).details.filter(
+        (one) => one.category === 'send',
+      );
+      const known = sent.flatMap(({ asset, ...one }) => (asset === null ? [] : [{ ...one, asset }]));
+      if (known.length === 0 || known.length !== sent.length) return null;
+      return known.map((one) => ({
+        address: one.address,
+        vout: one.vout,
+        assetId: one.asset,
+        // The node writes what was paid as negative.
+        amount: amount(one.amount < 0n ? -one.amount : one.amount),
+        amountBlinder: one.amountblinder,
+        assetBlinder: one.assetblinder,
+      }));
+    },
+
+    async transactions(count, skip) {
+      // The node counts entries, one per output; a batch of 75 has 75 and more of them.
+      const found = new Map<
+        string,
+        { txid: string; confirmations: number; time: number; comment: string | null }
+      >();
+      for (let offset = 0; found.size < count + skip; offset += PAGE) {
+        const answer = await rpc('listtransactions', ['*', PAGE, offset, true]);
+        const entries = read(shapes.transactionList, 'listtransactions', answer);
+        for (const entry of entries.toReversed()) {
+          if (entry.txid === undefined) continue;
+          const before = found.get(entry.txid);
+          found.set(entry.txid, {
+            txid: entry.txid,
+            confirmations: entry.confirmations ?? 0,
+            time: (entry.time ?? 0) * 1000,
+            comment: entry.comment ?? before?.comment ?? null,
+          });
+        }
+        if (entries.length < PAGE) break;
+      }
+      return [...found.values()].slice(skip, skip + count);
+    },
+
+    async descriptors() {
+      let answer: unknown;
+      try {
+        answer = await rpc('listdescriptors');
+      } catch (error) {
+        const said = rpcErrorOf(error);
+        if (said?.rpcCode === -4 && /non-descriptor/i.test(said.rpcMessage)) return [];
+        throw error;
+      }
+      return read(shapes.descriptorList, 'listdescriptors', answer).descriptors.map(
+        ({ desc, active, internal }) => ({
+          desc,
+          active,
+          internal,
+        }),
+      );
+    },
+
+    async masterBlindingKey() {
+      return read(shapes.key32, 'dumpmasterblindingkey', await rpc('dumpmasterblindingkey'));
+    },
+
+    async addressInfo(address) {
+      const info = read(shapes.addressInfo, 'getaddressinfo', await rpc('getaddressinfo', [address]));
+      return {
+        isMine: info.ismine,
+        isChange: info.ischange,
+        script: info.scriptPubKey,
+        confidential: info.confidential || null,
+        desc: info.desc ?? null,
+      };
+    },
+  };
+}

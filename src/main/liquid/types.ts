@@ -113,9 +113,15 @@ export interface Liquid {
    * Opens outputs of a raw transaction with the blinders we hold: value and asset commitments must be exactly those.
    * Throws PROOF_INVALID naming the output otherwise.
    */
-  openOutputs(hex: string, outputs: readonly (OutputSecrets & { vout: number; script: string })[]): Promise<void>;
+  openOutputs(
+    hex: string,
+    outputs: readonly (OutputSecrets & { vout: number; script: string })[],
+  ): Promise<void>;
   /** Whether two encodings (PSET or PSET, PSET or raw transaction) carry the same unsigned transaction. */
-  sameTransaction(a: { pset: string } | { hex: string }, b: { pset: string } | { hex: string }): Promise<boolean>;
+  sameTransaction(
+    a: { pset: string } | { hex: string },
+    b: { pset: string } | { hex: string },
+  ): Promise<boolean>;
   /** Twelve or twenty-four new words. */
   newMnemonic(words: 12 | 24): Promise<string>;
   /** Throws INVALID_ARGUMENT for words that are no mnemonic. */

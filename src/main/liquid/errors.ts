@@ -1,0 +1,40 @@
+import { SluiceError } from '../../shared/errors.ts';
+
+const FETCH_AGAIN = 'Build the transaction again; if the file came from elsewhere, ask for it again.';
+
+/** The PSET (or what was given with it) cannot be used. `message` is a sentence that says what is wrong with it. */
+export function psetInvalid(
+  message: string,
+  options: { next?: string; field?: string; cause?: unknown } = {},
+): SluiceError {
+  return new SluiceError('PSET_INVALID', message, { ...options, next: options.next ?? FETCH_AGAIN });
+}
+
+/** A commitment is not what it is said to be. */
+export function proofInvalid(message: string, field?: string): SluiceError {
+  return new SluiceError('PROOF_INVALID', message, {
+    next: 'Do not sign, broadcast or report this transaction: find out who changed it.',
+    ...(field === undefined ? {} : { field }),
+  });
+}
+
+export function signingFailed(message: string, next: string): SluiceError {
+  return new SluiceError('SIGNING_FAILED', message, { next });
+}
+
+export function liquidUnavailable(message: string, cause?: unknown): SluiceError {
+  return new SluiceError('LIQUID_UNAVAILABLE', message, {
+    next: 'Try again. If it happens every time, restart the program and look at its log.',
+    cause,
+  });
+}
+
+export function liquidTimeout(what: string, ms: number): SluiceError {
+  return new SluiceError(
+    'LIQUID_TIMEOUT',
+    `${what} took longer than ${Math.round(ms / 1000)} seconds and was stopped.`,
+    {
+      next: 'Close other busy programs and try again.',
+    },
+  );
+}

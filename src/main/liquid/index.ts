@@ -1,0 +1,3 @@
+export { createLiquid } from './liquid.ts';
+export type { LiquidOptions } from './liquid.ts';
+export type * from './types.ts';

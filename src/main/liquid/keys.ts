@@ -1,0 +1,98 @@
+import { SluiceError } from '../../shared/errors.ts';
+import { withChecksum } from './descriptor.ts';
+import { psetInvalid, signingFailed } from './errors.ts';
+import { loadLwk } from './lwk.ts';
+import type { TaskArgs } from './protocol.ts';
+import type { LiquidNetwork, TreasuryKeys } from './types.ts';
+import { wally } from './wally.ts';
+
+/** `ct(slip77(KEY),elwpkh([fp/84'/1'/0']xpub/<0;1>/*))#checksum`, LWK's form of a BIP84 wallet with SLIP-77 blinding. */
+const LWK_WPKH =
+  /^ct\(slip77\(([0-9a-f]{64})\),elwpkh\(\[([0-9a-f]{8})\/84'\/(\d+)'\/0'\]([1-9A-HJ-NP-Za-km-z]+)\/<0;1>\/\*\)\)#/;
+
+/** Runs `use` with LWK's signer for these words and frees it. The words never appear in what is thrown. */
+function withSigner<T>(
+  mnemonic: string,
+  network: LiquidNetwork,
+  use: (signer: InstanceType<ReturnType<typeof loadLwk>['Signer']>, lwk: ReturnType<typeof loadLwk>) => T,
+): T {
+  const lwk = loadLwk();
+  const chain =
+    network === 'liquidv1'
+      ? lwk.Network.mainnet()
+      : network === 'liquidtestnet'
+        ? lwk.Network.testnet()
+        : lwk.Network.regtestDefault();
+  let words;
+  try {
+    words = new lwk.Mnemonic(mnemonic.trim().normalize('NFKD').split(/\s+/).join(' '));
+  } catch {
+    chain.free();
+    throw new SluiceError(
+      'INVALID_ARGUMENT',
+      'These words are not a mnemonic: a word is wrong, missing or misplaced.',
+      {
+        next: 'Compare each word with your backup; there must be 12, 15, 18, 21 or 24 of them.',
+        field: 'mnemonic',
+      },
+    );
+  }
+  const signer = new lwk.Signer(words, chain);
+  try {
+    return use(signer, lwk);
+  } finally {
+    signer.free();
+    words.free();
+    chain.free();
+  }
+}
+
+/** Words for fresh entropy of 16 or 32 bytes. */
+export function newMnemonic({ entropy }: TaskArgs<'newMnemonic'>): string {
+  return wally.bip39_mnemonic_from_bytes(null, entropy);
+}
+
+/** Account 0 of BIP84 with the coin type of SLIP-44: 1776 on Liquid, 1 on its test networks. */
+export function treasuryKeys({ mnemonic, network }: TaskArgs<'treasuryKeys'>): TreasuryKeys {
+  return withSigner(mnemonic, network, (signer) => {
+    const descriptor = signer.wpkhSlip77Descriptor();
+    const ctDescriptor = descriptor.toString();
+    descriptor.free();
+    const match = LWK_WPKH.exec(ctDescriptor);
+    const [, masterBlindingKey, fingerprint, coinType, xpub] = match ?? [];
+    if (!masterBlindingKey || !fingerprint || coinType !== (network === 'liquidv1' ? '1776' : '1') || !xpub) {
+      throw new Error('lwk_wasm gives a descriptor of another form than the pinned version');
+    }
+    const branch = (chain: 0 | 1): string =>
+      withChecksum(`wpkh([${fingerprint}/84'/${coinType}'/0']${xpub}/${chain}/*)`);
+    return { fingerprint, external: branch(0), internal: branch(1), masterBlindingKey, ctDescriptor };
+  });
+}
+
+/** Adds the signatures of this key. LWK throws when it can add none. */
+export function sign({ pset, mnemonic, network }: TaskArgs<'sign'>): string {
+  return withSigner(mnemonic, network, (signer, lwk) => {
+    let unsigned;
+    try {
+      unsigned = new lwk.Pset(pset);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      throw psetInvalid('The signing library cannot read the PSET.');
+    }
+    let signed;
+    try {
+      signed = signer.sign(unsigned);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      throw signingFailed(
+        'This key can sign none of the inputs of the transaction.',
+        'Check that the words belong to the treasury wallet that funds it.',
+      );
+    }
+    try {
+      return signed.toString();
+    } finally {
+      signed.free();
+    }
+  });
+}

@@ -1,0 +1,49 @@
+/** Entry of a worker thread: all calls into wallycore and LWK happen here, one at a time. */
+import { parentPort } from 'node:worker_threads';
+import { SluiceError } from '../../shared/errors.ts';
+import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
+import { liquidUnavailable } from './errors.ts';
+import { newMnemonic, sign, treasuryKeys } from './keys.ts';
+import type { Reply, TaskArgs, TaskKind, TaskMessage, TaskResult } from './protocol.ts';
+
+type Handlers = { [K in TaskKind]: (args: TaskArgs<K>) => TaskResult<K> };
+
+const handlers: Handlers = {
+  warm: () => {
+    rehearse();
+    return null;
+  },
+  balance,
+  prove,
+  commit,
+  verifyDeclared,
+  newMnemonic,
+  treasuryKeys,
+  sign,
+};
+
+/** Tasks that hold a secret: what a library says about them is kept to ourselves. */
+const SECRET: ReadonlySet<TaskKind> = new Set(['newMnemonic', 'treasuryKeys', 'sign']);
+
+/** Messages of wasm-bindgen objects after a panic: the instance is of no more use. */
+const PANICKED =
+  /unreachable|null pointer passed to rust|recursive use of an object|memory access out of bounds/;
+
+function refusal(id: number, kind: TaskKind, error: unknown): Reply {
+  if (error instanceof SluiceError) return { id, ok: false, outcome: 'refused', error: error.toShape() };
+  const said = error instanceof Error ? error.message : String(error);
+  const broken = error instanceof WebAssembly.RuntimeError || PANICKED.test(said);
+  const detail = SECRET.has(kind) ? '' : ` (${said.slice(0, 200)})`;
+  const shape = liquidUnavailable(`The Liquid library failed at “${kind}”${detail}.`).toShape();
+  return { id, ok: false, outcome: broken ? 'broken' : 'refused', error: shape };
+}
+
+function answer<K extends TaskKind>({ id, kind, args }: TaskMessage<K>): Reply {
+  try {
+    return { id, ok: true, result: handlers[kind](args) };
+  } catch (error) {
+    return refusal(id, kind, error);
+  }
+}
+
+parentPort?.on('message', (message: TaskMessage) => parentPort?.postMessage(answer(message)));

@@ -47,15 +47,25 @@ export async function dispatch(
     const result = await handler(args.data as never, context);
     return { ok: true, value: z.encode(entry.result, result as never) };
   } catch (error) {
-    if (error instanceof SluiceError) return failed(error.toShape());
-    const id = randomBytes(4).toString('hex');
-    log({ id, call: name, error, args: wireArgs });
-    return failed({
-      code: 'INTERNAL',
-      message: `Something inside Sluice failed (record ${id}).`,
-      next: `Try again. If it happens again, look for ${id} in the log and report what it says.`,
-    });
+    return failed(errorShape(error, name, wireArgs, log));
   }
+}
+
+/** What is told of a thrown error: its own words if it is meant for people, else only the number of its record. */
+export function errorShape(
+  error: unknown,
+  call: string,
+  args: unknown,
+  log: LogFailure = logFailure,
+): ErrorShape {
+  if (error instanceof SluiceError) return error.toShape();
+  const id = randomBytes(4).toString('hex');
+  log({ id, call, error, args });
+  return {
+    code: 'INTERNAL',
+    message: `Something inside Sluice failed (record ${id}).`,
+    next: `Try again. If it happens again, look for ${id} in the log and report what it says.`,
+  };
 }
 
 /** Turns the first fault that zod found into words that name the field. */

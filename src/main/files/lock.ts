@@ -76,15 +76,14 @@ function writeHolder(path: string): void {
   }
 }
 
-/** Holds the lock while `work` runs; for short changes that two processes may make at once. */
-export async function withLock<T>(
-  path: string,
-  options: LockOptions,
-  work: () => T | Promise<T>,
-): Promise<T> {
+/**
+ * Holds the lock while `work` runs; for short changes that two processes may make at once. The work must not wait for
+ * anything: whoever wants the lock meanwhile blocks its process.
+ */
+export function withLock<T>(path: string, options: LockOptions, work: () => T): T {
   const lock = acquireLock(path, options);
   try {
-    return await work();
+    return work();
   } finally {
     lock.release();
   }

@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import type { secretStoreStatus } from '../../shared/contract/index.ts';
+
 /**
  * Where secrets live: the OS keychain or the passphrase vault. Names are `<profile id>/<what>`. There is no plaintext
  * fallback: without a store every call throws SECRET_STORE_UNAVAILABLE, with a closed vault VAULT_LOCKED.
@@ -23,4 +26,18 @@ export interface ProfileSecrets {
   get(name: SecretName): Promise<string | null>;
   set(name: SecretName, secret: string): Promise<void>;
   remove(name: SecretName): Promise<void>;
+}
+
+export type SecretStoreStatus = z.output<typeof secretStoreStatus>;
+
+/** The secrets of one data folder, in whichever store holds them. */
+export interface Secrets extends SecretStore {
+  status(): Promise<SecretStoreStatus>;
+  /** Makes the passphrase vault (8 characters at least) and leaves it open. CONFLICT when there is one. */
+  createVault(passphrase: string): Promise<SecretStoreStatus>;
+  /** Opens the vault; VAULT_WRONG_PASSPHRASE when it does not fit, NOT_FOUND when there is none. */
+  unlockVault(passphrase: string): Promise<SecretStoreStatus>;
+  /** Closes the vault and wipes its key. The OS keychain has a lock of its own. */
+  lock(): Promise<SecretStoreStatus>;
+  profileSecrets(profileId: string): ProfileSecrets;
 }

@@ -1,0 +1,4 @@
+/** Secrets: the OS keychain, or the passphrase vault where there is none. */
+export { createSecrets, type SecretsOptions } from './secrets.ts';
+export { SECRET } from './types.ts';
+export type { ProfileSecrets, SecretName, Secrets, SecretStore, SecretStoreStatus } from './types.ts';

@@ -17,5 +17,7 @@ export interface Signer {
   readonly kind: TreasurySigner;
   /** Throws SIGNER_UNAVAILABLE, WALLET_LOCKED, SECRET_MISSING … when it could not sign now. */
   check(): Promise<void>;
-  sign(request: SigningRequest): Promise<{ state: 'signed'; pset: string } | { state: 'waiting'; sentence: string }>;
+  sign(
+    request: SigningRequest,
+  ): Promise<{ state: 'signed'; pset: string } | { state: 'waiting'; sentence: string }>;
 }

@@ -1,0 +1,75 @@
+import { SluiceError } from '../../../shared/errors.ts';
+import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
+import { moveTo } from '../steps.ts';
+
+/** How many blocks AMP wants before a report (its tutorial and its script: two). */
+export const CONFIRMATIONS = 2;
+
+interface Standing {
+  confirmations: number;
+  blockHash: string | null;
+  height: number | null;
+}
+
+/**
+ * broadcast → confirmed-1 → confirmed-2. Confirmations count only with a block of the active chain. A reorganisation
+ * that drops the transaction moves the batch back; the same bytes are broadcast again and nothing else.
+ */
+export async function confirm(context: BatchContext): Promise<StepResult> {
+  const { deps, batch } = context;
+  const txid = batch.txid ?? '';
+  const standing = await standingOf(context, txid);
+
+  if (standing.confirmations >= CONFIRMATIONS) {
+    if (batch.step === 'broadcast') moveTo(context, 'confirmed-1', { ...standing });
+    moveTo(context, 'confirmed-2', { ...standing });
+    return MOVED;
+  }
+  if (standing.confirmations === 1) {
+    if (batch.step === 'broadcast') {
+      moveTo(context, 'confirmed-1', { ...standing });
+      return MOVED;
+    }
+    return waitFor('Waiting for the second confirmation; about one minute.', 2);
+  }
+
+  if (batch.step === 'confirmed-1') {
+    deps.store.tx(() =>
+      deps.store.audit({
+        type: 'batch.reorganised',
+        subject: `operation:${context.operation.id}`,
+        data: { txid },
+      }),
+    );
+    moveTo(context, 'broadcast', { confirmations: 0, blockHash: null, height: null });
+    return MOVED;
+  }
+  if (!(await deps.node.inMempool(txid))) await broadcastAgain(context, txid);
+  return waitFor('Waiting for the first confirmation; about one minute.', 2);
+}
+
+export async function standingOf({ deps }: BatchContext, txid: string): Promise<Standing> {
+  const none: Standing = { confirmations: 0, blockHash: null, height: null };
+  const known = await deps.wallet.transaction(txid);
+  if (!known || known.confirmations <= 0 || known.blockHash === null) return none;
+  const header = await deps.node.blockHeader(known.blockHash);
+  if (!header || header.confirmations < 1) return none;
+  return { confirmations: header.confirmations, blockHash: known.blockHash, height: header.height };
+}
+
+async function broadcastAgain({ deps, batch }: BatchContext, txid: string): Promise<void> {
+  if (batch.raw === null) return;
+  try {
+    await deps.node.broadcast(batch.raw);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || !['TRANSACTION_REFUSED', 'INPUTS_SPENT'].includes(error.code))
+      throw error;
+    throw new SluiceError(
+      error.code,
+      `The network dropped ${txid} and does not take it back: ${error.message}`,
+      {
+        next: 'The desk never builds a second payment by itself. Find out what spent its coins; retry broadcasts the same bytes again.',
+      },
+    );
+  }
+}

@@ -1,0 +1,315 @@
+import { createHash } from 'node:crypto';
+import type { Asset, DistributionPlan, Settings } from '../../shared/contract/index.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { amount, formatDecimal, sum, type Amount } from '../../shared/money.ts';
+import type { AmpAssignment } from '../amp/types.ts';
+import type { EngineDeps } from './context.ts';
+import { freeCoins } from './distribute/reserve.ts';
+import { planFunded, type BatchLimits, type BatchPlan, type Payee } from './planner.ts';
+
+/** About one Liquid block. */
+const BLOCK_SECONDS = 60;
+/** Below this AMP's own script refuses to run; the node is still catching up. */
+const SYNCED = 0.999;
+
+/** What the desk's registers say; filled by the holders, assets and allocations services. */
+export interface PlanSources {
+  allocation(id: string): { id: string; name: string; assetUuid: string; problems: number };
+  asset(assetUuid: string): Asset;
+  holderName(holderId: number): string | null;
+  settings(): Settings;
+}
+
+type Check = DistributionPlan['checks'][number];
+
+export interface PreparedPlan {
+  plan: DistributionPlan;
+  batches: BatchPlan;
+  asset: Asset;
+  allocationName: string;
+}
+
+/** Dry run of paying an allocation: reads AMP and the node, creates nothing. */
+export async function preparePlan(
+  deps: EngineDeps,
+  sources: PlanSources,
+  allocationId: string,
+  takeIn: boolean,
+): Promise<PreparedPlan> {
+  const allocation = sources.allocation(allocationId);
+  const asset = sources.asset(allocation.assetUuid);
+  const settings = sources.settings();
+  const rows = deps.allocations.rowsToPay(allocationId);
+  const [ampAsset, summary, balance, assignments, free, chain] = await Promise.all([
+    deps.amp.assets.get(asset.assetUuid),
+    deps.amp.assets.summary(asset.assetUuid),
+    deps.amp.assets.balance(asset.assetUuid),
+    deps.amp.assignments.list(asset.assetUuid, { distributed: false }),
+    freeCoins({ deps }),
+    deps.node.chainInfo(),
+  ]);
+
+  const known = deps.records.knownAssignments();
+  const foreign = assignments.filter((assignment) => !known.has(assignment.id));
+  const foreignReady = foreign.filter(
+    (assignment) => assignment.ready && assignment.hasVested && assignment.distributionUuid === null,
+  );
+  const payees: Payee[] = [
+    ...(takeIn ? foreignReady.map((assignment) => payeeOf(assignment, sources)) : []),
+    ...rows.map((row) => ({
+      holderId: row.holderId,
+      holderName: row.holderName,
+      gaid: row.gaid,
+      amount: row.amount,
+      allocationRowId: row.rowId,
+      assignmentId: null,
+    })),
+  ];
+
+  const assetCoins = free.coins.filter((coin) => coin.assetId === asset.assetId);
+  const feeCoins = free.coins.filter((coin) => coin.assetId === free.feeAsset);
+  const limits = {
+    recipientsPerBatch: settings.recipientsPerBatch,
+    lanes: settings.lanes,
+    feeRate: settings.feeRate,
+  };
+  const { plan: batches, short } = planFunded(payees, limits, { asset: assetCoins, fee: feeCoins });
+  const treasuryBefore = sum(assetCoins.map((coin) => coin.value));
+  const total = sum(payees.map((payee) => payee.amount));
+  const text = (value: bigint): string =>
+    `${formatDecimal(value, asset.precision)} ${asset.ticker ?? asset.name}`;
+
+  const checks: Check[] = [
+    check(
+      payees.length > 0,
+      'rows',
+      `${payees.length} recipients to pay.`,
+      'There is nobody to pay.',
+      'Add rows to the allocation.',
+    ),
+    check(
+      allocation.problems === 0,
+      'problems',
+      'Every row of the allocation is right.',
+      `${allocation.problems} rows of the allocation are wrong.`,
+      'Open the allocation and correct or remove them.',
+    ),
+    check(
+      ampAsset.isAuthorized,
+      'authorized',
+      'The asset is authorized with Green.',
+      'The asset is not authorized with Green; AMP will not distribute it.',
+      'Authorize it on the asset’s page.',
+    ),
+    check(
+      !ampAsset.isLocked,
+      'locked',
+      'The asset is not locked.',
+      'The asset is locked at AMP.',
+      'Unlock it on the asset’s page.',
+    ),
+    check(
+      short !== 'asset',
+      'treasury',
+      `The treasury holds ${text(treasuryBefore)} in free confirmed coins; ${text(total)} are needed.`,
+      `The treasury holds ${text(treasuryBefore)} in free confirmed coins; ${text(total)} are needed.`,
+      'Wait until coins confirm and other operations are reported, reissue, or pay less.',
+    ),
+    check(
+      total <= ampTreasury(summary) + (takeIn ? sum(foreignReady.map((item) => item.amount)) : 0n),
+      'amp-treasury',
+      `AMP’s books have ${text(ampTreasury(summary))} left to assign.`,
+      `AMP’s books have only ${text(ampTreasury(summary))} left to assign.`,
+      'Reconcile the treasury first: see why on the Treasury page.',
+    ),
+    check(
+      short !== 'fee',
+      'fees',
+      `Fees of about ${formatDecimal(batches.fee, 8)} L-BTC are covered.`,
+      `About ${formatDecimal(batches.feeFundsNeeded, 8)} L-BTC are needed for fees; the treasury has ${formatDecimal(sum(feeCoins.map((coin) => coin.value)), 8)} in free confirmed coins.`,
+      'Send L-BTC to the treasury and wait for one confirmation.',
+    ),
+    check(
+      short !== 'weight',
+      'weight',
+      'Every batch is within the relay limit of 400,000 weight units.',
+      'A batch would be heavier than the network relays.',
+      'Set fewer recipients per batch in Settings.',
+    ),
+    check(
+      balance.lostOutputs.length === 0,
+      'lost-outputs',
+      'AMP has lost no output of this asset.',
+      `AMP has lost track of ${balance.lostOutputs.length} outputs of this asset and will refuse reports.`,
+      'Report unreported transactions, or ask AMP support.',
+    ),
+    check(
+      chain.verificationProgress >= SYNCED,
+      'node-synced',
+      'The node is in step with the chain.',
+      'The node is still catching up with the chain.',
+      'Wait until it is synchronised.',
+    ),
+    await signerCheck(deps),
+    ...foreignChecks(foreign, foreignReady, takeIn),
+  ];
+
+  const plan: Omit<DistributionPlan, 'fingerprint'> = {
+    allocationId,
+    assetUuid: asset.assetUuid,
+    assetId: asset.assetId,
+    recipients: payees.length,
+    total,
+    batches: batches.batches.map((batch) => ({
+      seq: batch.seq,
+      recipients: batch.payees.length,
+      amount: batch.amount,
+      after: batch.after,
+      weight: batch.weight,
+      fee: batch.fee,
+    })),
+    fee: batches.fee,
+    blocks: batches.blocks,
+    seconds: batches.blocks * BLOCK_SECONDS,
+    treasuryBefore,
+    treasuryAfter: amount(treasuryBefore - total),
+    signer: deps.signer.kind,
+    foreignReady: foreignReady.map((assignment) => ({
+      assignmentId: assignment.id,
+      holderId: assignment.registeredUser,
+      holderName: sources.holderName(assignment.registeredUser),
+      amount: assignment.amount,
+    })),
+    foreignPending: pendingOf(foreign),
+    checks,
+    ok: checks.every((item) => item.verdict !== 'wrong'),
+  };
+  return {
+    plan: { ...plan, fingerprint: fingerprintOf(plan, payees, limits) },
+    batches,
+    asset,
+    allocationName: allocation.name,
+  };
+}
+
+/** AMP's treasury balance by its own formula (issued + reissued − assigned − distributed − burned − locked). */
+export function ampTreasury(summary: {
+  issued: Amount;
+  reissued: Amount;
+  assigned: Amount;
+  distributed: Amount;
+  burned: Amount;
+  blacklisted: Amount;
+}): Amount {
+  return amount(
+    summary.issued +
+      summary.reissued -
+      summary.assigned -
+      summary.distributed -
+      summary.burned -
+      summary.blacklisted,
+  );
+}
+
+function check(good: boolean, code: string, yes: string, no: string, next: string): Check {
+  return good
+    ? { code, verdict: 'good', message: yes, next: '' }
+    : { code, verdict: 'wrong', message: no, next };
+}
+
+async function signerCheck(deps: EngineDeps): Promise<Check> {
+  try {
+    await deps.signer.check();
+    return { code: 'signer', verdict: 'good', message: 'The signer is ready.', next: '' };
+  } catch (error) {
+    // Signing comes last; a locked wallet can be opened while the operation runs.
+    const words = error instanceof SluiceError ? error : null;
+    return {
+      code: 'signer',
+      verdict: 'attention',
+      message: words?.message ?? 'The signer could not be asked.',
+      next: words?.next ?? 'The operation will wait for it.',
+    };
+  }
+}
+
+function foreignChecks(
+  foreign: readonly AmpAssignment[],
+  ready: readonly AmpAssignment[],
+  takeIn: boolean,
+): Check[] {
+  const pending = pendingOf(foreign);
+  return [
+    ready.length === 0
+      ? {
+          code: 'foreign-ready',
+          verdict: 'good',
+          message: 'Nobody else left assignments ready at AMP.',
+          next: '',
+        }
+      : {
+          code: 'foreign-ready',
+          verdict: 'attention',
+          message: `${ready.length} assignments that others left ready would be paid with this distribution.`,
+          next: takeIn
+            ? 'They are taken into the first batch.'
+            : 'Take them in, or lock or delete them at AMP first.',
+        },
+    pending.length === 0
+      ? {
+          code: 'foreign-pending',
+          verdict: 'good',
+          message: 'No other distribution of this asset is pending.',
+          next: '',
+        }
+      : {
+          code: 'foreign-pending',
+          verdict: 'attention',
+          message: `${pending.length} distributions made elsewhere are pending at AMP.`,
+          next: 'Adopt or cancel them under Operations; they do not stop this one.',
+        },
+  ];
+}
+
+function payeeOf(assignment: AmpAssignment, sources: PlanSources): Payee {
+  return {
+    holderId: assignment.registeredUser,
+    holderName: sources.holderName(assignment.registeredUser) ?? `Holder ${assignment.registeredUser}`,
+    gaid: assignment.gaid,
+    amount: assignment.amount,
+    allocationRowId: null,
+    assignmentId: assignment.id,
+  };
+}
+
+function pendingOf(assignments: readonly AmpAssignment[]): DistributionPlan['foreignPending'] {
+  const pending = new Map<string, { recipients: number; amount: Amount }>();
+  for (const assignment of assignments) {
+    if (assignment.distributionUuid === null || assignment.distributed) continue;
+    const entry = pending.get(assignment.distributionUuid) ?? { recipients: 0, amount: amount(0n) };
+    pending.set(assignment.distributionUuid, {
+      recipients: entry.recipients + 1,
+      amount: sum([entry.amount, assignment.amount]),
+    });
+  }
+  return [...pending].map(([distributionUuid, entry]) => ({ distributionUuid, ...entry }));
+}
+
+/** What a person agreed to: who is paid how much, by whom, within which limits, and what else AMP would pay with it. */
+function fingerprintOf(
+  plan: Omit<DistributionPlan, 'fingerprint'>,
+  payees: readonly Payee[],
+  limits: BatchLimits,
+): string {
+  const content = {
+    allocation: plan.allocationId,
+    asset: plan.assetId,
+    signer: plan.signer,
+    payees: payees
+      .filter((payee) => payee.allocationRowId !== null)
+      .map((payee) => [payee.allocationRowId, payee.holderId, payee.amount.toString()]),
+    foreign: plan.foreignReady.map((item) => [item.assignmentId, item.holderId, item.amount.toString()]),
+    limits,
+  };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+}

@@ -5,7 +5,7 @@ import type { Envelope } from '../../shared/contract/index.ts';
 import { SluiceError, type ErrorShape } from '../../shared/errors.ts';
 import { dispatch } from '../desk/dispatch.ts';
 import type { Desk } from '../desk/types.ts';
-import { fileFor, newNonce, pageHeaders, withNonce, type Page } from '../hosting/index.ts';
+import { fileFor, pageHeaders, type Page } from '../hosting/index.ts';
 import { MAX_BODY, readJson } from './body.ts';
 import { EventSockets } from './event-sockets.ts';
 import { Gate, type Refusal } from './gate.ts';
@@ -103,14 +103,12 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
         { status: 404, message: 'There is nothing here.', next: 'Open the page.' },
         false,
       );
-    const nonce = newNonce();
-    const body = withNonce(file, nonce);
     response.writeHead(200, {
-      ...pageHeaders(nonce, [`'self'`, gate.origin.replace('http:', 'ws:')]),
+      ...pageHeaders([`'self'`, gate.origin.replace('http:', 'ws:')]),
       'Content-Type': file.type,
-      'Content-Length': body.length,
+      'Content-Length': file.body.length,
     });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    response.end(request.method === 'HEAD' ? undefined : file.body);
   }
 
   return {
@@ -155,12 +153,12 @@ function refuse(response: ServerResponse, refusal: NonNullable<Refusal>, asJson:
 }
 
 function sendHtml(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, { ...pageHeaders(newNonce(), []), 'Content-Type': 'text/html; charset=utf-8' });
+  response.writeHead(status, { ...pageHeaders([]), 'Content-Type': 'text/html; charset=utf-8' });
   response.end(html);
 }
 
 function sendEnvelope(response: ServerResponse, status: number, envelope: Envelope): void {
-  const headers = { ...pageHeaders(newNonce(), []), 'Content-Type': 'application/json; charset=utf-8' };
+  const headers = { ...pageHeaders([]), 'Content-Type': 'application/json; charset=utf-8' };
   // A request refused half-way leaves unread bytes behind; the connection cannot be used again.
   response.writeHead(status, status === 200 ? headers : { ...headers, Connection: 'close' });
   response.end(JSON.stringify(envelope));

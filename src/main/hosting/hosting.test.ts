@@ -41,6 +41,13 @@ describe('launchOptions', () => {
   });
 });
 
+describe('launchOptions of a window', () => {
+  it('passes over what is meant for Chromium', () => {
+    const argv = ['--no-sandbox', '--data', '/d', '--ozone-platform=x11', '.', '--profile=A'];
+    expect(launchOptions(argv, { tolerant: true })).toEqual({ dataDir: '/d', port: 0, profile: 'A' });
+  });
+});
+
 describe('chooseProfile', () => {
   const a = fakeProfile({ id: 'a', name: 'A', lastOpenedAt: 5 });
   const b = fakeProfile({ id: 'b', name: 'B', lastOpenedAt: 9 });

@@ -3,4 +3,4 @@ export { defaultDataDir } from './data-dir.ts';
 export { launchOptions, type LaunchOptions } from './launch-options.ts';
 export { chooseProfile, openProfile, startedActor } from './profile.ts';
 export { loadPage, fileFor, type Page, type PageFile } from './page.ts';
-export { newNonce, pageHeaders, withNonce } from './page-policy.ts';
+export { pageHeaders } from './page-policy.ts';

@@ -14,9 +14,13 @@ export interface LaunchOptions {
 
 const USAGE = 'npm start -- [--browser] [--port N] [--data DIR] [--profile NAME]';
 
-/** Reads what a host was started with. Throws INVALID_ARGUMENT for anything that it does not know. */
-export function launchOptions(argv: readonly string[]): LaunchOptions {
-  const values = parse(argv);
+/**
+ * Reads what a host was started with. Throws INVALID_ARGUMENT for anything that it does not know.
+ *
+ * @param tolerant pass over unknown switches: a window is also started with switches for Chromium
+ */
+export function launchOptions(argv: readonly string[], { tolerant = false } = {}): LaunchOptions {
+  const values = parse(tolerant ? knownOnly(argv) : argv);
   const port = values.port === undefined ? 0 : Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port?.trim() === '') {
     throw new SluiceError('INVALID_ARGUMENT', `“${values.port}” is no port.`, {
@@ -31,6 +35,14 @@ export function launchOptions(argv: readonly string[]): LaunchOptions {
     port,
     profile: values.profile ?? null,
   };
+}
+
+/** Keeps the switches that are ours, with their values. */
+function knownOnly(argv: readonly string[]): string[] {
+  const ours = /^--(port|data|profile)(=|$)/;
+  return argv.filter(
+    (each, index) => ours.test(each) || /^--(port|data|profile)$/.test(argv[index - 1] ?? ''),
+  );
 }
 
 function parse(argv: readonly string[]) {

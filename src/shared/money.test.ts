@@ -36,10 +36,14 @@ describe('money', () => {
 
   it('comes back the same from any written form', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -MAX_AMOUNT, max: MAX_AMOUNT }), fc.integer({ min: 0, max: 8 }), (value, decimals) => {
-        expect(parseDecimal(formatDecimal(value, decimals), decimals)).toBe(value);
-        expect(fromElements(toElements(value))).toBe(value);
-      }),
+      fc.property(
+        fc.bigInt({ min: -MAX_AMOUNT, max: MAX_AMOUNT }),
+        fc.integer({ min: 0, max: 8 }),
+        (value, decimals) => {
+          expect(parseDecimal(formatDecimal(value, decimals), decimals)).toBe(value);
+          expect(fromElements(toElements(value))).toBe(value);
+        },
+      ),
     );
   });
 });

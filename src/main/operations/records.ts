@@ -463,6 +463,23 @@ export function createRecords(store: Store) {
     release(batchId: string): void {
       db.prepare('DELETE FROM reservation WHERE batch_id = ?').run(batchId);
     },
+    /** What this desk's batches of an asset paid, and how far AMP knows of it. */
+    paidTransactions: (assetUuid: string) =>
+      all(
+        `SELECT o.id, o.title, b.txid, b.step,
+           (SELECT coalesce(sum(r.amount), 0) FROM recipient r WHERE r.batch_id = b.id) AS paid
+         FROM batch b JOIN operation o ON o.id = b.operation_id
+         WHERE o.asset_uuid = ? AND b.txid IS NOT NULL AND b.state <> 'cancelled'`,
+        (row) => ({
+          operationId: text(row, 'id'),
+          title: text(row, 'title'),
+          txid: text(row, 'txid'),
+          paid: money(row, 'paid'),
+          onChain: ['broadcast', 'confirmed-1', 'confirmed-2', 'reported'].includes(text(row, 'step')),
+          reported: text(row, 'step') === 'reported',
+        }),
+        assetUuid,
+      ),
     /** Transactions of this desk whose report AMP does not have yet: their outputs are not free to spend. */
     unreportedTxids: () =>
       new Set(

@@ -82,7 +82,11 @@ export const appContract = {
       dataDir: z.string(),
     }),
   ),
-  'secrets.status': query('Which store holds the secrets and whether it is open.', nothing, secretStoreStatus),
+  'secrets.status': query(
+    'Which store holds the secrets and whether it is open.',
+    nothing,
+    secretStoreStatus,
+  ),
   'secrets.createVault': command(
     'Make the passphrase vault of this data folder (for machines without a keychain).',
     z.strictObject({ passphrase: z.string().min(8).max(1024) }),
@@ -98,7 +102,11 @@ export const appContract = {
     nothing,
     secretStoreStatus,
   ),
-  'profiles.list': query('All profiles of this data folder.', nothing, z.object({ profiles: z.array(profile) })),
+  'profiles.list': query(
+    'All profiles of this data folder.',
+    nothing,
+    z.object({ profiles: z.array(profile) }),
+  ),
   'profiles.current': query('The open profile, if any.', nothing, z.object({ profile: profile.nullable() })),
   'profiles.create': command(
     'Make a profile. The sandbox needs a name only; every other network needs the connection.',
@@ -120,7 +128,11 @@ export const appContract = {
   ),
   'profiles.update': command(
     'Change a profile’s name, addresses or credentials. Empty passwords keep the stored ones.',
-    z.strictObject({ id, name: profileName.optional(), connection: connection.partial().optional() }),
+    z.strictObject({
+      id,
+      name: profileName.optional(),
+      connection: connection.partial().extend({ ampPassword: z.string().optional() }).optional(),
+    }),
     profile,
   ),
   'profiles.remove': command(
@@ -183,8 +195,16 @@ export const appContract = {
       simulated: z.boolean(),
     }),
   ),
-  'settings.get': query('Settings of the open profile.', nothing, z.lazy(() => settings)),
-  'settings.set': command('Change settings of the open profile.', z.lazy(() => settings.partial()), z.lazy(() => settings)),
+  'settings.get': query(
+    'Settings of the open profile.',
+    nothing,
+    z.lazy(() => settings),
+  ),
+  'settings.set': command(
+    'Change settings of the open profile.',
+    z.lazy(() => settings.partial()),
+    z.lazy(() => settings),
+  ),
   'backup.create': command(
     'Write a verified copy of the open profile’s database into the data folder.',
     nothing,

@@ -27,7 +27,7 @@ export const explanation = z.object({
     'returned', // came back to a treasury address; AMP's formula has no term for it
     'lost-output', // AMP lost track of an output
     'unknown-transaction', // moved outside the desk and AMP
-    'pending', // not confirmed yet
+    'locked', // blacklisted outputs: AMP takes them off the treasury
     'unexplained',
   ]),
   text: z.string(),
@@ -322,7 +322,11 @@ export const workContract = {
   'treasury.setUp': command(
     'Make the treasury wallet on the node: hot (keys in the node), or watch-only with a new or restored key in this desk’s secret store, descriptors and master blinding key imported.',
     z.strictObject({
-      wallet: z.string().min(1).max(64).regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore'),
+      wallet: z
+        .string()
+        .min(1)
+        .max(64)
+        .regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore'),
       mode: z.enum(['hot', 'watch-only']),
       key: z
         .discriminatedUnion('kind', [
@@ -470,7 +474,11 @@ export const workContract = {
 
   'audit.list': query(
     'The audit trail, newest first.',
-    z.strictObject({ search: z.string().max(200).optional(), subject: z.string().max(200).optional(), ...page }),
+    z.strictObject({
+      search: z.string().max(200).optional(),
+      subject: z.string().max(200).optional(),
+      ...page,
+    }),
     pageOf(auditEntry),
   ),
   'audit.verify': query(

@@ -118,7 +118,9 @@ export interface AmpPort {
     add(user: { name: string; isCompany: boolean; gaid?: string | undefined }): Promise<AmpRegisteredUser>;
     rename(id: number, name: string): Promise<AmpRegisteredUser>;
     remove(id: number): Promise<void>;
-    summary(id: number): Promise<
+    summary(
+      id: number,
+    ): Promise<
       { assetUuid: string; assetId: string; assigned: Amount; distributed: Amount; balance: Amount }[]
     >;
     gaids(id: number): Promise<string[]>;
@@ -178,7 +180,12 @@ export interface AmpPort {
     list(assetUuid: string, filter?: { distributed: boolean }): Promise<AmpAssignment[]>;
     create(
       assetUuid: string,
-      assignment: { registeredUser: number; amount: Amount; ready: boolean; vestingTimestamp?: number | null },
+      assignment: {
+        registeredUser: number;
+        amount: Amount;
+        ready: boolean;
+        vestingTimestamp?: number | null;
+      },
     ): Promise<AmpAssignment>;
     lock(assetUuid: string, id: number): Promise<AmpAssignment>;
     unlock(assetUuid: string, id: number): Promise<AmpAssignment>;

@@ -49,7 +49,7 @@ export function acquireLock(path: string, options: LockOptions): Lock {
     const failure = storageError(error, path);
     if (failure?.code !== 'PROFILE_BUSY') throw failure ?? error;
     throw new SluiceError('PROFILE_BUSY', `Another Sluice${holderOf(path)} has ${options.what} open.`, {
-      next: 'Work in that one, or close it and try again. Two desks on one profile could pay twice.',
+      next: 'Work in that one, or close it and try again. Two at once could undo each other’s work, or pay twice.',
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { corrupt, inWords } from '../files/index.ts';
@@ -62,9 +62,10 @@ export function backupFolder(path: string): string {
 function newestBackup(path: string): string | null {
   const folder = backupFolder(path);
   if (!existsSync(folder)) return null;
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sqlite'));
-  const newest = names.sort().at(-1);
-  return newest === undefined ? null : join(folder, newest);
+  const backups = readdirSync(folder)
+    .filter((name) => name.endsWith('.sqlite'))
+    .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }));
+  return backups.sort((a, b) => a.at - b.at).at(-1)?.path ?? null;
 }
 
 /** What to do about a damaged database. Never "start empty": the engine would forget what it has paid. */

@@ -1,0 +1,78 @@
+import type { Network } from '../../shared/contract/index.ts';
+import { SluiceError } from '../../shared/errors.ts';
+
+function refuse(field: string, message: string, next: string): never {
+  throw new SluiceError('INVALID_ARGUMENT', message, { next, field });
+}
+
+/** Whether an address can only be answered by this machine. */
+export function isLoopback(url: URL): boolean {
+  return ['localhost', '[::1]'].includes(url.hostname) || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
+}
+
+/** A profile's name: one line, without characters that would garble a message or a terminal. */
+export function checkName(name: string): string {
+  const clean = name.normalize('NFC').trim().replace(/\s+/g, ' ');
+  if (/\p{Cc}|\p{Cf}/u.test(clean)) {
+    refuse('name', 'The name has characters that cannot be seen.', 'Type the name again.');
+  }
+  if (clean === '') refuse('name', 'The name is empty.', 'Give the profile a name.');
+  return clean;
+}
+
+/** Names that look the same to a person count as the same. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+function checkUrl(text: string, field: string, what: string): URL {
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    refuse(
+      field,
+      `The address of ${what} has a user name or password in it.`,
+      'Enter them in their own fields: addresses are stored in the clear.',
+    );
+  }
+  if (url.search !== '' || url.hash !== '') {
+    refuse(field, `The address of ${what} ends in “${url.search}${url.hash}”.`, 'Leave that part out.');
+  }
+  return url;
+}
+
+const bare = (url: URL) => url.href.replace(/\/+$/, '');
+
+/** AMP's address. Outside this machine a real network's AMP is spoken to over TLS only: the token rules the asset. */
+export function checkAmpUrl(text: string, network: Network): string {
+  const url = checkUrl(text, 'connection.ampUrl', 'AMP');
+  const real = network === 'liquidv1' || network === 'liquidtestnet';
+  if (real && url.protocol === 'http:' && !isLoopback(url)) {
+    refuse(
+      'connection.ampUrl',
+      'AMP would be spoken to without encryption.',
+      'Use an address that begins with https://.',
+    );
+  }
+  return bare(url);
+}
+
+export function checkElementsUrl(text: string): string {
+  return bare(checkUrl(text, 'connection.elementsUrl', 'the node'));
+}
+
+/**
+ * Whether a stored password may go to a new address without being typed again. Otherwise whoever can change an address
+ * could have the password sent to a machine of theirs.
+ */
+export function mayFollow(before: string, after: string): boolean {
+  const [from, to] = [new URL(before), new URL(after)];
+  return from.origin === to.origin || (isLoopback(from) && isLoopback(to));
+}
+
+export function requirePassword(field: string, what: string): never {
+  refuse(
+    field,
+    `The address of ${what} has changed and its password was not entered.`,
+    'Enter the password again: a stored one is not sent to another machine unasked.',
+  );
+}

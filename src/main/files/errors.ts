@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
 
@@ -15,12 +15,27 @@ function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
-/** Whether the disk that holds `path` (or the nearest folder of it that exists) has no room left. */
-function diskIsFull(path: string): boolean {
-  let folder = path;
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+/** The file itself, or the nearest folder above it that exists. */
+function nearest(path: string): string {
+  let found = path;
+  while (!existsSync(found) && dirname(found) !== found) found = dirname(found);
+  return found;
+}
+
+/** Whether the system lets this account write to the file, or make it. */
+export function mayWrite(path: string): boolean {
   try {
-    const { bavail, bsize } = statfsSync(folder, { bigint: true });
+    accessSync(nearest(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the disk that holds `path` has no room left. */
+function diskIsFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(nearest(path), { bigint: true });
     return bavail * bsize < NO_ROOM;
   } catch {
     return false;
@@ -63,6 +78,7 @@ export function storageError(error: unknown, path: string): SluiceError | null {
   }
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN') || FAILED.has(code)) {
     if (diskIsFull(path)) return diskFull(path, error);
+    if (!mayWrite(path) || !mayWrite(dirname(path))) return readOnly(path, error);
     return new SluiceError('DISK_FAILED', `The disk refused to read or write ${path} (${code}).`, {
       next: 'Check that the disk is connected and healthy and that the folder exists and is yours, then open the profile again.',
       cause: error,

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import { SluiceError } from '../../shared/errors.ts';
-import { storageError } from './errors.ts';
+import { mayWrite, readOnly, storageError } from './errors.ts';
 
 export interface Lock {
   release(): void;
@@ -40,6 +40,8 @@ function holderOf(path: string): string {
 export function acquireLock(path: string, options: LockOptions): Lock {
   let handle: Database.Database | null = null;
   try {
+    // SQLite would open it for reading then, and "hold" a lock that is none.
+    if (!mayWrite(path)) throw readOnly(path);
     if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
     handle = new Database(path, { timeout: options.waitMs ?? 1000 });
     handle.pragma('journal_mode = MEMORY');

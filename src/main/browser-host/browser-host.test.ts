@@ -70,7 +70,7 @@ describe('the page', () => {
   it('is served to the browser that redeemed the token, under a strict policy', async () => {
     const { host } = await start();
     const { cookie = '' } = await enter(host);
-    const answer = await ask(`${host.origin}/operations/7`, { headers: { cookie } });
+    const answer = await ask(`${host.origin}/`, { headers: { cookie } });
     expect(answer.status).toBe(200);
     const policy = answer.headers['content-security-policy'] as string;
     expect(policy).toContain(`default-src 'none'`);

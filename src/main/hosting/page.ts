@@ -45,14 +45,9 @@ export async function loadPage(dir: string): Promise<Page> {
   return page;
 }
 
-/**
- * The file for a URL path. Addresses inside the page (`/operations/7`) are the page itself: its router reads them.
- */
+/** The file for a URL path; `/` is the page itself (addresses inside it stand after the #). */
 export function fileFor(page: Page, urlPath: string): PageFile | undefined {
-  const exact = page.get(urlPath);
-  if (exact) return exact;
-  const last = urlPath.slice(urlPath.lastIndexOf('/') + 1);
-  return urlPath.startsWith('/') && !last.includes('.') ? page.get('/index.html') : undefined;
+  return page.get(urlPath === '/' ? '/index.html' : urlPath);
 }
 
 function missing(dir: string, cause: unknown): SluiceError {

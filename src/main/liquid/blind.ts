@@ -70,7 +70,7 @@ export async function blind(
   const { tags, lastAmountBlinder, inputs, issued } = await pool.run('balance', {
     inputs: plan.inputs,
     issuances: plan.issuances,
-    outputs: plan.outputs.map(({ opening }) => opening),
+    outputs: plan.outputs.map(({ vout, opening, blindingPubkey }) => ({ vout, opening, blindingPubkey })),
   });
   checkInputs(pset, inputs, plan);
   checkBalance(pset, plan, issued);

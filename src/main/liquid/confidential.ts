@@ -1,3 +1,4 @@
+import { psetInvalid } from './errors.ts';
 import type {
   BalanceResult,
   BalanceTask,
@@ -30,6 +31,20 @@ function commitmentsOf(opening: Opening): Commitments {
   return { asset, value: own(wally.asset_value_commitment(opening.value, opening.amountBlinder, asset)) };
 }
 
+/** Runs a call that the library may refuse; what a panic throws goes on up. */
+function refusable<T>(call: () => T): T | null {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return null;
+  }
+}
+
+function isPoint(publicKey: Uint8Array): boolean {
+  return refusable(() => (wally.ec_public_key_verify(publicKey), true)) ?? false;
+}
+
 const concat = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 /** Asset id and reissuance token of an issuance (never blinded here), from its outpoint and contract or its entropy. */
@@ -49,7 +64,14 @@ function issuedBy(tags: IssuanceTags): { asset: Uint8Array; token: Uint8Array } 
  * blinder, which makes the blinders of both sides cancel out.
  */
 export function balance({ inputs, issuances, outputs }: BalanceTask): BalanceResult {
-  const commitments = inputs.map(commitmentsOf);
+  const commitments = inputs.map((input, index) => {
+    const computed = refusable(() => commitmentsOf(input));
+    if (!computed)
+      throw psetInvalid(`The blinders given for input ${index} are no valid blinders.`, { field: 'inputs' });
+    return computed;
+  });
+  const bad = outputs.find(({ blindingPubkey }) => !isPoint(blindingPubkey));
+  if (bad) throw psetInvalid(`The blinding key of output ${bad.vout} is no public key.`, { field: 'pset' });
   const issued = issuances.map(issuedBy);
   const tags: { asset: Uint8Array; blinder: Uint8Array; generator: Uint8Array }[] = [];
   const explicitTag = (asset: Uint8Array): void => {
@@ -65,7 +87,7 @@ export function balance({ inputs, issuances, outputs }: BalanceTask): BalanceRes
       if (issuance.hasInflationKeys) explicitTag(created.token);
     });
   });
-  const both = [...inputs, ...outputs];
+  const both = [...inputs, ...outputs.map(({ opening }) => opening)];
   const lastAmountBlinder = wally.asset_final_vbf(
     BigUint64Array.from(both, ({ value }) => value),
     inputs.length,
@@ -126,20 +148,18 @@ export function prove(task: ProveTask): ProveResult {
   };
 }
 
-export function commit({ openings }: TaskArgs<'commit'>): Commitments[] {
-  return openings.map(commitmentsOf);
+export function commit({ openings }: TaskArgs<'commit'>): (Commitments | null)[] {
+  return openings.map((opening) => refusable(() => commitmentsOf(opening)));
 }
 
 function holds(output: DeclaredOutput): boolean {
-  try {
-    const { asset, value } = output.commitments;
+  const { asset, value } = output.commitments;
+  const verified = refusable(() => {
     wally.explicit_rangeproof_verify(output.blindValueProof, output.value, value, asset);
     wally.explicit_surjectionproof_verify(output.blindAssetProof, output.asset, asset);
     return true;
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    return false;
-  }
+  });
+  return verified ?? false;
 }
 
 export function verifyDeclared({ outputs }: TaskArgs<'verifyDeclared'>): number[] {

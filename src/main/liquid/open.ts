@@ -26,7 +26,8 @@ function explicitFault({ claim, output }: Check): string | null {
   return /^0+$/.test(claim.assetBlinder) && /^0+$/.test(claim.amountBlinder) ? null : 'it is not blinded';
 }
 
-function confidentialFault({ output }: Check, computed: Commitments): string | null {
+function confidentialFault({ output }: Check, computed: Commitments | null): string | null {
+  if (!computed) return 'its blinders are no valid blinders';
   if (!equalBytes(output.asset, computed.asset)) return 'its asset or asset blinder is another';
   return equalBytes(output.value, computed.value) ? null : 'its value or amount blinder is another';
 }

@@ -33,7 +33,7 @@ export interface BalanceTask {
   inputs: Opening[];
   issuances: IssuanceTags[];
   /** Outputs to blind; the amount blinder of the last is not used but computed. */
-  outputs: Opening[];
+  outputs: { vout: number; opening: Opening; blindingPubkey: Uint8Array }[];
 }
 
 /** Inputs and issuances in consensus order, concatenated: what a surjection proof is made over. */
@@ -88,8 +88,8 @@ export interface Tasks {
   warm: { args: Record<string, never>; result: null };
   balance: { args: BalanceTask; result: BalanceResult };
   prove: { args: ProveTask; result: ProveResult };
-  /** Commitments that openings lead to. */
-  commit: { args: { openings: Opening[] }; result: Commitments[] };
+  /** Commitments that openings lead to; null for an opening that is no valid one. */
+  commit: { args: { openings: Opening[] }; result: (Commitments | null)[] };
   /** The vouts whose declared value or asset is not what is committed to. */
   verifyDeclared: { args: { outputs: DeclaredOutput[] }; result: number[] };
   newMnemonic: { args: { entropy: Uint8Array }; result: string };

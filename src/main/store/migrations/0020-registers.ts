@@ -129,8 +129,10 @@ export const registers: Migration = {
         note TEXT NOT NULL,
         -- JSON: what else the row means to its kind.
         data TEXT NOT NULL,
-        -- How far the commit of this row went (holders): intent is written before AMP is asked.
-        journal TEXT NOT NULL DEFAULT 'none' CHECK (journal IN ('none', 'intent', 'registered', 'done')),
+        -- How far the commit of this row went (holders): intent is written before AMP is asked. A row that AMP refused
+        -- keeps AMP's reason until it is corrected.
+        journal TEXT NOT NULL DEFAULT 'none'
+          CHECK (journal IN ('none', 'intent', 'registered', 'done', 'refused')),
         PRIMARY KEY (import_id, line)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX import_row_by_status ON import_row (import_id, status, line);

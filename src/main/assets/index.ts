@@ -1,0 +1,1 @@
+export { assetConfirmation, createAssets } from './assets.ts';

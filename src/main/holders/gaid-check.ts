@@ -1,0 +1,52 @@
+import type { AmpPort } from '../amp/types.ts';
+import type { Store } from '../store/types.ts';
+
+/** Files with more GAIDs than this are checked by shape only; AMP checks each again when it is registered. */
+const MOST_QUESTIONS = 1000;
+const AT_ONCE = 8;
+
+/** Asks AMP about GAIDs that were not asked about before. AMP being away is no fault of the file: those stay unknown. */
+export async function askAboutGaids(
+  deps: { store: Store; amp: AmpPort; clock: () => number },
+  gaids: Iterable<string>,
+  onAnswer: (done: number, total: number) => void,
+): Promise<Map<string, { valid: boolean; reason: string | null }>> {
+  const { store, amp, clock } = deps;
+  const known = store.db.prepare<[string], { valid: bigint; reason: string | null }>(
+    `SELECT valid, reason FROM gaid_verdict WHERE gaid = ?`,
+  );
+  const keep = store.db.prepare(
+    `INSERT INTO gaid_verdict (gaid, valid, reason, at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (gaid) DO UPDATE SET valid = excluded.valid, reason = excluded.reason, at = excluded.at`,
+  );
+  const verdicts = new Map<string, { valid: boolean; reason: string | null }>();
+  const open: string[] = [];
+  for (const gaid of new Set(gaids)) {
+    const found = known.get(gaid);
+    if (found) verdicts.set(gaid, { valid: found.valid === 1n, reason: found.reason });
+    else open.push(gaid);
+  }
+  if (open.length > MOST_QUESTIONS) return verdicts;
+
+  let next = 0;
+  let away = false;
+  async function lane(): Promise<void> {
+    for (let gaid = open[next++]; gaid !== undefined && !away; gaid = open[next++]) {
+      try {
+        const { valid, error } = await amp.gaids.validate(gaid);
+        verdicts.set(gaid, { valid, reason: error });
+        onAnswer(verdicts.size, open.length);
+      } catch {
+        away = true;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, open.length) }, lane));
+  store.tx(() => {
+    for (const gaid of open) {
+      const verdict = verdicts.get(gaid);
+      if (verdict) keep.run(gaid, verdict.valid ? 1 : 0, verdict.reason, clock());
+    }
+  });
+  return verdicts;
+}

@@ -1,5 +1,7 @@
 import type { Migration } from '../types.ts';
 import { audit } from './0010-audit.ts';
+import { registers } from './0020-registers.ts';
+import { operations } from './0030-operations.ts';
 
 /**
  * Every step of the schema, oldest first: one import and one line each. Released steps are never changed; a fix that
@@ -8,4 +10,6 @@ import { audit } from './0010-audit.ts';
 // prettier-ignore
 export const migrations: readonly Migration[] = [
   audit,
+  registers,
+  operations,
 ];

@@ -220,6 +220,14 @@ export function createProfiles({ dataDir, secrets, clock = Date.now }: ProfilesO
       });
     },
 
+    setTreasury(id, { wallet, signer }) {
+      return book.change((all) => {
+        const current = record(id, all);
+        Object.assign(current, { elementsWallet: wallet, signer });
+        return toProfile(current);
+      });
+    },
+
     async remove({ id, confirm }) {
       const doomed = record(id);
       if (confirm.trim() !== doomed.name) {

@@ -1,4 +1,4 @@
-import { settings as schema, type Settings } from '../../shared/contract/index.ts';
+import { settings as schema, type Args, type Settings } from '../../shared/contract/index.ts';
 import { amount } from '../../shared/money.ts';
 import type { Store } from '../store/index.ts';
 
@@ -28,7 +28,7 @@ export function getSettings(store: Store): Settings {
 }
 
 /** Changes settings, with an audit entry of what was and what is. Nothing is written when nothing changes. */
-export function setSettings(store: Store, change: Partial<Settings>, actor: string): Settings {
+export function setSettings(store: Store, change: Args<'settings.set'>, actor: string): Settings {
   return store.tx(() => {
     const before = schema.encode(getSettings(store));
     const given = Object.entries(schema.partial().encode(change)).filter(([, value]) => value !== undefined);

@@ -1,4 +1,4 @@
-import type { Args, Network, Profile } from '../../shared/contract/index.ts';
+import type { Args, Network, Profile, TreasurySigner } from '../../shared/contract/index.ts';
 import type { ProfileSecrets } from '../keychain/types.ts';
 import type { Store } from '../store/types.ts';
 
@@ -17,6 +17,8 @@ export interface Profiles {
   find(idOrName: string): Profile | null;
   create(args: Args<'profiles.create'>): Promise<Profile>;
   update(args: Args<'profiles.update'>): Promise<Profile>;
+  /** Names the treasury wallet on the node and who signs for it. */
+  setTreasury(id: string, treasury: { wallet: string; signer: TreasurySigner }): Profile;
   /** Deletes secrets, database and backups. CONFIRMATION_MISMATCH, PROFILE_BUSY. */
   remove(args: Args<'profiles.remove'>): Promise<void>;
   /**

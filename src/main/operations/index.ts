@@ -2,5 +2,6 @@ export { createEngine, type Engine } from './engine.ts';
 export { createJournal, type Checkpoint } from './journal.ts';
 export { createRecords, type Records } from './records.ts';
 export { createOperationsService, type OperationsService } from './service.ts';
+export { fullBatchFee } from './size.ts';
 export { ampTreasury, type PlanSources } from './plan.ts';
 export type { AllocationBook, EngineDeps } from './context.ts';

@@ -1,12 +1,11 @@
-import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { toElements } from '../../shared/money.ts';
 import type { AmpConfirmPayload } from '../amp/types.ts';
 import type { OutputRecord } from './records.ts';
 
 /**
  * What AMP is told of a paid batch: keys and signs as Elements prints them in gettransaction (recipients, negative) and
- * listunspent (change of the asset), because that is what AMP's own script sends. Amounts are JSON numbers with eight
- * places, never a float on our side. Lane coins and change both return to the treasury, so both are change to AMP.
+ * listunspent (change of the asset), because that is what AMP's own script sends. Amounts are decimal text of
+ * eight places; the client sends them as JSON numbers of exactly those digits. Lane coins and change both return to the treasury, so both are change to AMP.
  */
 export function reportPayload(txid: string, outputs: readonly OutputRecord[], assetId: string): string {
   const fee = outputs.find((output) => output.role === 'fee');
@@ -15,12 +14,12 @@ export function reportPayload(txid: string, outputs: readonly OutputRecord[], as
     .map((output) => ({
       address: output.address,
       category: 'send',
-      amount: new LosslessNumber(`-${toElements(output.amount)}`),
+      amount: `-${toElements(output.amount)}`,
       amountblinder: output.amountBlinder,
       asset: output.assetId,
       assetblinder: output.assetBlinder,
       vout: output.vout,
-      fee: new LosslessNumber(toElements(fee?.amount ?? 0n)),
+      fee: toElements(fee?.amount ?? 0n),
       abandoned: false,
     }));
   const change = outputs
@@ -30,7 +29,7 @@ export function reportPayload(txid: string, outputs: readonly OutputRecord[], as
       vout: output.vout,
       address: output.address,
       scriptPubKey: output.script,
-      amount: new LosslessNumber(toElements(output.amount)),
+      amount: toElements(output.amount),
       asset: output.assetId,
       amountblinder: output.amountBlinder,
       assetblinder: output.assetBlinder,
@@ -39,10 +38,10 @@ export function reportPayload(txid: string, outputs: readonly OutputRecord[], as
       solvable: true,
       safe: true,
     }));
-  return stringify({ tx_data: { details, txid }, change_data: change }) ?? '';
+  return JSON.stringify({ tx_data: { details, txid }, change_data: change } satisfies AmpConfirmPayload);
 }
 
-/** The stored report as it is sent: its figures stay the digits that were written. */
+/** The stored report as it is handed to the client. */
 export function readPayload(text: string): AmpConfirmPayload {
-  return parse(text) as AmpConfirmPayload;
+  return JSON.parse(text) as AmpConfirmPayload;
 }

@@ -20,3 +20,8 @@ export function feeFor(weight: number, feeRate: string): bigint {
   const vsize = ceilDiv(BigInt(weight), 4n);
   return ceilDiv(vsize * milli, 1000n);
 }
+
+/** What a batch of that many recipients costs: base units of L-BTC. */
+export function fullBatchFee(recipients: number, feeRate: string): bigint {
+  return feeFor(weightOf(2, recipients + 2), feeRate);
+}

@@ -1,0 +1,285 @@
+import type { AreaHandlers, Emit, Profile, TreasurySigner } from '../../shared/contract/index.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { spawnSandbox, type SandboxHandle } from '../../sandbox/index.ts';
+import { allocationImport, createAllocationPayments, createAllocations } from '../allocations/index.ts';
+import { createAmpClient, type AmpCredentials, type TokenStore } from '../amp/index.ts';
+import { createAssets } from '../assets/index.ts';
+import { createElementsNode, type ElementsConnection } from '../elements/index.ts';
+import {
+  createCategories,
+  createHolders,
+  createMirror,
+  createSync,
+  holdersImport,
+} from '../holders/index.ts';
+import { createImports } from '../imports/index.ts';
+import { SECRET, type ProfileSecrets, type Secrets } from '../keychain/index.ts';
+import type { Liquid, LiquidNetwork } from '../liquid/index.ts';
+import {
+  createEngine,
+  createJournal,
+  createOperationsService,
+  createRecords,
+  type Checkpoint,
+  type EngineDeps,
+  type PlanSources,
+} from '../operations/index.ts';
+import { getSettings, setSettings, type Profiles } from '../profiles/index.ts';
+import { keychainSigner, nodeSigner } from '../signing/index.ts';
+import { createTreasury } from '../treasury/index.ts';
+import { createAudit } from './audit.ts';
+import { createHealth } from './health.ts';
+import { memoryTokenStore, storedToken } from './token-store.ts';
+
+/** The areas of the contract that need an open profile. */
+export type SessionArea =
+  | 'sandbox'
+  | 'health'
+  | 'settings'
+  | 'backup'
+  | 'sync'
+  | 'holders'
+  | 'imports'
+  | 'categories'
+  | 'assets'
+  | 'treasury'
+  | 'allocations'
+  | 'operations'
+  | 'audit';
+
+export type SessionServices = { [A in SessionArea]: AreaHandlers<A> };
+
+/** An open profile: its database, its connections and everything that works on them. */
+export interface Session {
+  profile: Profile;
+  services: SessionServices;
+  close(): Promise<void>;
+}
+
+export interface SessionDeps {
+  profiles: Profiles;
+  secrets: Secrets;
+  liquid: Liquid;
+  emit: Emit;
+  clock: () => number;
+  checkpoint: Checkpoint;
+  /** Called when the treasury got another wallet: the session has to be opened again on it. */
+  reopen: (profileId: string) => Promise<void>;
+}
+
+interface Connections {
+  amp: AmpCredentials;
+  elements: ElementsConnection;
+  tokens: TokenStore;
+  sandbox: SandboxHandle | null;
+}
+
+const LIQUID_NETWORK: Record<Profile['network'], LiquidNetwork> = {
+  sandbox: 'regtest',
+  regtest: 'regtest',
+  liquidtestnet: 'liquidtestnet',
+  liquidv1: 'liquidv1',
+};
+
+/** Opens a profile: database first, then the connections, then the engine takes up what was under way. */
+export async function openSession(profile: Profile, deps: SessionDeps): Promise<Session> {
+  const store = deps.profiles.openStore(profile.id);
+  const opened: (() => Promise<void> | void)[] = [() => store.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const own = deps.profiles.secrets(profile.id);
+    const connections = await connect(profile, deps, own);
+    if (connections.sandbox) opened.push(() => connections.sandbox?.close());
+    const abort = new AbortController();
+    const amp = createAmpClient({
+      url: connections.amp.url,
+      credentials: () =>
+        Promise.resolve({ username: connections.amp.username, password: connections.amp.password }),
+      tokenStore: connections.tokens,
+      signal: abort.signal,
+    });
+    const node = createElementsNode(connections.elements);
+    const wallet = node.wallet(connections.elements.wallet);
+    const network = LIQUID_NETWORK[profile.network];
+    const records = createRecords(store);
+    const mirror = createMirror(store);
+    const register = { store, amp, emit: deps.emit, clock: deps.clock };
+    const payments = createAllocationPayments(register);
+    const engineDeps: EngineDeps = {
+      store,
+      records,
+      journal: createJournal(store, deps.clock, deps.checkpoint),
+      amp,
+      node,
+      wallet,
+      liquid: deps.liquid,
+      signer:
+        profile.signer === 'node'
+          ? nodeSigner(wallet, deps.clock)
+          : keychainSigner(own, deps.liquid, network),
+      allocations: payments,
+      clock: deps.clock,
+      emit: deps.emit,
+      checkpoint: deps.checkpoint,
+    };
+    const engine = createEngine(engineDeps);
+    opened.push(async () => {
+      abort.abort();
+      await engine.stop();
+    });
+    const allocations = createAllocations(register);
+    const sources: PlanSources & { assets(): { assetUuid: string }[] } = {
+      allocation: (id) => payments.allocation(id),
+      asset(assetUuid) {
+        const asset = mirror.asset(assetUuid);
+        if (!asset) {
+          throw new SluiceError('NOT_FOUND', 'The desk’s copy of AMP’s registers has no such asset.', {
+            next: 'Read AMP’s registers again.',
+          });
+        }
+        return asset;
+      },
+      assets: () => mirror.assets(),
+      holderName: (holderId) => mirror.holder(holderId)?.name ?? null,
+      settings: () => getSettings(store),
+    };
+    const { plan, ...operations } = createOperationsService(engineDeps, engine, sources);
+    const health = createHealth({
+      amp,
+      node,
+      wallet,
+      settings: () => getSettings(store),
+      profile,
+      clock: deps.clock,
+      emit: deps.emit,
+    });
+    opened.push(() => health.stop());
+    const sync = createSync(register);
+
+    const services: SessionServices = {
+      sandbox: sandboxService(connections.sandbox, deps.emit),
+      health: health.service,
+      settings: {
+        get: () => getSettings(store),
+        set(change, { actor }) {
+          const settings = setSettings(store, change, actor);
+          deps.emit('settings.changed', {});
+          return settings;
+        },
+      },
+      backup: { create: (_args, { actor }) => deps.profiles.backup(profile.id, store, actor) },
+      sync,
+      holders: createHolders(register),
+      imports: createImports({ ...register, kinds: [holdersImport(register), allocationImport(register)] }),
+      categories: createCategories(register),
+      assets: createAssets(register),
+      treasury: createTreasury({
+        store,
+        amp,
+        node,
+        wallet,
+        liquid: deps.liquid,
+        records,
+        secrets: own,
+        network,
+        signer: profile.signer,
+        assets: () => mirror.assets(),
+        secretsKeptIn: () => 'this desk’s secret store',
+        busy: () => records.liveOperations().length > 0,
+        adopt: (name, signer) => adoptWallet(deps, profile, name, signer, connections.sandbox),
+        clock: deps.clock,
+        emit: deps.emit,
+      }),
+      allocations: { ...allocations, plan },
+      operations,
+      audit: createAudit(store),
+    };
+    await engine.start();
+    health.start();
+    // The registers are read in the background; a desk whose AMP is away opens all the same and says so.
+    void Promise.resolve(sync.run({}, { actor: 'desk' })).catch(() => undefined);
+    return { profile, services, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function connect(profile: Profile, deps: SessionDeps, own: ProfileSecrets): Promise<Connections> {
+  if (profile.network === 'sandbox') {
+    const sandbox = await spawnSandbox({
+      stateDir: deps.profiles.sandboxFolder(profile.id),
+      ...deps.profiles.sandbox(profile.id),
+    });
+    return {
+      amp: sandbox.amp,
+      elements: { ...sandbox.elements, wallet: profile.elementsWallet || sandbox.elements.wallet },
+      tokens: memoryTokenStore(),
+      sandbox,
+    };
+  }
+  const [ampPassword, elementsPassword] = await Promise.all([
+    own.get(SECRET.ampPassword),
+    own.get(SECRET.elementsPassword),
+  ]);
+  if (ampPassword === null || elementsPassword === null) {
+    throw new SluiceError('SECRET_MISSING', 'The passwords of this profile are not in the secret store.', {
+      next: 'Enter them again in the profile’s connection.',
+    });
+  }
+  return {
+    amp: { url: profile.ampUrl, username: profile.ampUsername, password: ampPassword },
+    elements: {
+      url: profile.elementsUrl,
+      username: profile.elementsUsername,
+      password: elementsPassword,
+      wallet: profile.elementsWallet,
+    },
+    tokens: storedToken(own),
+    sandbox: null,
+  };
+}
+
+async function adoptWallet(
+  deps: SessionDeps,
+  profile: Profile,
+  wallet: string,
+  signer: TreasurySigner,
+  sandbox: SandboxHandle | null,
+): Promise<void> {
+  // In the simulated world the issuer's holdings follow to the new wallet, as a real desk would have moved them.
+  if (sandbox) await sandbox.moveTreasury(wallet);
+  deps.profiles.setTreasury(profile.id, { wallet, signer });
+  await deps.reopen(profile.id);
+}
+
+function sandboxService(sandbox: SandboxHandle | null, emit: Emit): AreaHandlers<'sandbox'> {
+  function simulated(): SandboxHandle {
+    if (sandbox) return sandbox;
+    throw new SluiceError('NOT_ALLOWED', 'This profile is not a Sandbox: nothing in it is simulated.', {
+      next: 'Open a Sandbox profile.',
+    });
+  }
+  return {
+    async status() {
+      const handle = simulated();
+      const { height, blockSeconds } = await handle.status();
+      return {
+        running: true,
+        ampUrl: handle.amp.url,
+        elementsUrl: handle.elements.url,
+        controlUrl: handle.control,
+        blockSeconds,
+        height,
+      };
+    },
+    async mine({ blocks }) {
+      const { height } = await simulated().mine(blocks);
+      emit('health.changed', {});
+      emit('treasury.changed', {});
+      return { height };
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
+import { createLimit } from '../../shared/limit.ts';
 import { parseLossless, stringifyLossless } from '../../shared/lossless.ts';
 import {
   explainPage,
@@ -59,6 +60,8 @@ export type Change = 'POST' | 'PUT' | 'DELETE' | 'GET!';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
+/** AMP documents no rate limit; a browser asks six things at once. */
+const MOST_AT_ONCE = 6;
 const tokenAnswer = z.object({ token: z.string().min(1) });
 
 /** Joins path segments, each encoded. Throws INVALID_ARGUMENT for one that would lead elsewhere. */
@@ -102,6 +105,7 @@ export function ampBase(url: string): URL {
 export function createHttp(options: AmpClientOptions): AmpHttp {
   const base = ampBase(options.url);
   const fetchImpl = options.fetch ?? globalThis.fetch;
+  const limit = createLimit(MOST_AT_ONCE);
   const limits = {
     read: options.timeouts?.read ?? 60_000,
     change: options.timeouts?.change ?? 120_000,
@@ -116,21 +120,23 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
     token: string | null,
     body?: unknown,
   ) =>
-    exchange(fetchImpl, {
-      base,
-      method,
-      url,
-      what,
-      headers: {
-        accept: 'application/json',
-        ...(token === null ? {} : { authorization: `token ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? undefined : stringifyLossless(body),
-      timeoutMs: limits[time],
-      maxBytes: limits.bytes,
-      signal: options.signal,
-    });
+    limit(() =>
+      exchange(fetchImpl, {
+        base,
+        method,
+        url,
+        what,
+        headers: {
+          accept: 'application/json',
+          ...(token === null ? {} : { authorization: `token ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : stringifyLossless(body),
+        timeoutMs: limits[time],
+        maxBytes: limits.bytes,
+        signal: options.signal,
+      }),
+    );
 
   const obtain = async (login: AmpLogin): Promise<string> => {
     const secrets = [login.password];

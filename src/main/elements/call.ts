@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
+import { createLimit } from '../../shared/limit.ts';
 import { parseLossless, stringifyLossless } from '../../shared/lossless.ts';
 import { endpoint, nodeAddress, type NodeAddress } from './address.ts';
 import { handlesKeys, isForbidden, TIMEOUTS, traitsOf, type TimeClass } from './methods.ts';
@@ -24,6 +25,9 @@ export interface CallOptions {
 /** One RPC call: the `result`, with fractions as text. Every failure is a SluiceError. */
 export type Call = (method: string, params?: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
+/** A node works on 4 requests and lets 16 wait by default; beyond that it refuses. */
+const MOST_AT_ONCE = 6;
+
 /** The largest answers are listunspent of busy wallets and raw transactions: some megabytes. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
@@ -39,6 +43,7 @@ const envelope = z.object({
  */
 export function createCall(connection: ElementsConnection, options: ElementsOptions = {}): Call {
   const address = nodeAddress(connection);
+  const limit = createLimit(MOST_AT_ONCE);
   let lastId = 0;
 
   return async (method, params = [], callOptions = {}) => {
@@ -55,15 +60,17 @@ export function createCall(connection: ElementsConnection, options: ElementsOpti
     const id = `sluice-${++lastId}`;
     const signal = anySignal(options.signal, callOptions.signal);
     const send = () =>
-      post({
-        url: endpoint(address, callOptions.wallet),
-        body: stringifyLossless({ id, method, params }),
-        username: address.username,
-        password: address.password,
-        timeoutMs: options.timeouts?.[traits.time] ?? TIMEOUTS[traits.time],
-        maxBytes: options.maxBytes ?? MAX_BYTES,
-        signal,
-      });
+      limit(() =>
+        post({
+          url: endpoint(address, callOptions.wallet),
+          body: stringifyLossless({ id, method, params }),
+          username: address.username,
+          password: address.password,
+          timeoutMs: options.timeouts?.[traits.time] ?? TIMEOUTS[traits.time],
+          maxBytes: options.maxBytes ?? MAX_BYTES,
+          signal,
+        }),
+      );
 
     let answer: HttpAnswer;
     try {

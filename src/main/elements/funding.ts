@@ -1,5 +1,5 @@
 import { SluiceError } from '../../shared/errors.ts';
-import { MAX_AMOUNT, sum, toElements, type Amount } from '../../shared/money.ts';
+import { MAX_AMOUNT, toElements, type Amount } from '../../shared/money.ts';
 import type { FundOutput, OutPoint } from './types.ts';
 
 /** What a coin is worth never changes, so what the wallet once said about it can be kept. */
@@ -18,6 +18,9 @@ export function fundArguments(
 ): Record<string, string>[] {
   if (inputs.length === 0) {
     throw refuse('inputs', 'A transaction of the desk names all its coins; none were given.');
+  }
+  if (new Set(inputs.map(({ txid, vout }) => `${txid}:${vout}`)).size < inputs.length) {
+    throw refuse('inputs', 'A coin is named twice.');
   }
   if (outputs.length === 0) throw refuse('outputs', 'The transaction has no recipient.');
   return outputs.map((output, index) => {
@@ -45,45 +48,88 @@ function refuse(field: string, message: string): SluiceError {
 }
 
 /**
- * Which asset falls short, when every input is known: INSUFFICIENT_ASSET for what is paid, INSUFFICIENT_FEE_FUNDS when
- * the L-BTC does not cover payments of L-BTC and the fee. Null when it cannot be said. The node answers all of these
- * with the same two words.
+ * Why the node said "Insufficient funds", which is all it says in each of these cases; null when it cannot be told (a
+ * coin is not known) or when the coins do cover everything. The fee itself is not known here: `lbtc` that only just
+ * covers its payments counts as short.
  */
 export function shortfall(
   inputs: readonly (KnownCoin | undefined)[],
   outputs: readonly FundOutput[],
   policyAsset: string,
 ): SluiceError | null {
-  const have = new Map<string, bigint>();
-  for (const coin of inputs) {
-    if (!coin) return null;
-    have.set(coin.assetId, (have.get(coin.assetId) ?? 0n) + coin.value);
-  }
-  const needed = new Map<string, Amount[]>();
-  for (const output of outputs) {
-    needed.set(output.assetId, [...(needed.get(output.assetId) ?? []), output.amount]);
-  }
-  for (const [assetId, amounts] of needed) {
-    const total = sum(amounts);
-    const held = have.get(assetId) ?? 0n;
-    if (assetId !== policyAsset && held < total) {
+  const balances = balancesOf(inputs, outputs);
+  if (balances === null) return null;
+  for (const [assetId, { held, paid }] of balances) {
+    if (assetId !== policyAsset && held < paid) {
       return new SluiceError(
         'INSUFFICIENT_ASSET',
-        `The coins chosen hold ${held} base units of asset ${assetId.slice(0, 6)}…${assetId.slice(-6)}; ${total} are to be paid.`,
+        `The coins chosen hold ${held} base units of asset ${shortAsset(assetId)}; ${paid} are to be paid.`,
         { next: 'Plan again; if the treasury itself is short, reissue or pay less.' },
       );
     }
   }
-  const lbtc = have.get(policyAsset) ?? 0n;
-  const lbtcPaid = sum(needed.get(policyAsset) ?? []);
-  if (lbtc <= lbtcPaid) return feeShort(lbtc);
-  return null;
+  const lbtc = balances.get(policyAsset) ?? { held: 0n, paid: 0n };
+  return lbtc.held <= lbtc.paid ? feeShort(lbtc.held) : null;
 }
 
-export function feeShort(held: bigint): SluiceError {
+/**
+ * After the node refused coins that are not short: either an asset is covered exactly, which Elements cannot fund (it
+ * wants change, seen with 23.3.3), or the L-BTC left over does not reach for the fee.
+ */
+export function explainRefusedFunding(
+  inputs: readonly (KnownCoin | undefined)[],
+  outputs: readonly FundOutput[],
+  policyAsset: string,
+): SluiceError | null {
+  const balances = balancesOf(inputs, outputs);
+  if (balances === null) return null;
+  for (const [assetId, { held, paid }] of balances) {
+    if (assetId !== policyAsset && held === paid) {
+      return new SluiceError(
+        'INSUFFICIENT_ASSET',
+        `The coins chosen hold exactly the ${paid} base units of asset ${shortAsset(assetId)} that are to be paid, and Elements funds only what leaves change.`,
+        { next: 'Add another coin of the asset, or leave one payment out and turn the change into it.' },
+      );
+    }
+  }
+  return feeShort(balances.get(policyAsset)?.held ?? 0n);
+}
+
+function balancesOf(
+  inputs: readonly (KnownCoin | undefined)[],
+  outputs: readonly FundOutput[],
+): Map<string, { held: bigint; paid: bigint }> | null {
+  const balances = new Map<string, { held: bigint; paid: bigint }>();
+  const of = (assetId: string) => {
+    const balance = balances.get(assetId) ?? { held: 0n, paid: 0n };
+    balances.set(assetId, balance);
+    return balance;
+  };
+  for (const coin of inputs) {
+    if (!coin) return null;
+    of(coin.assetId).held += coin.value;
+  }
+  for (const output of outputs) of(output.assetId).paid += output.amount;
+  return balances;
+}
+
+function shortAsset(assetId: string): string {
+  return `${assetId.slice(0, 6)}…${assetId.slice(-6)}`;
+}
+
+function feeShort(held: bigint): SluiceError {
   return new SluiceError(
     'INSUFFICIENT_FEE_FUNDS',
     `The coins chosen hold ${toElements(held)} L-BTC, which does not cover the network fee.`,
     { next: 'Send L-BTC to the treasury’s address, wait for one confirmation, and continue.' },
+  );
+}
+
+/** A coin that is to be spent is not there any more. */
+export function coinGone(point: OutPoint): SluiceError {
+  return new SluiceError(
+    'INPUTS_SPENT',
+    `The coin ${shortAsset(point.txid)}:${point.vout} is already spent, or the node never knew it.`,
+    { next: 'Reload the Treasury page and plan again.' },
   );
 }

@@ -24,6 +24,8 @@ export function rpcErrorOf(error: unknown): RpcError | null {
 interface Rule {
   codes: readonly number[];
   match?: RegExp;
+  /** Only for these methods. */
+  methods?: RegExp;
   code: ErrorCode;
   /** `$` is replaced by what the node said. */
   message: string;
@@ -231,7 +233,7 @@ const RULES: readonly Rule[] = [
   },
   {
     codes: [-22],
-    match: /psbt|pset|base64/i,
+    methods: /psbt/,
     code: 'PSET_INVALID',
     message: 'The node cannot read the PSET: $',
     next: 'Build the batch again.',
@@ -354,6 +356,13 @@ const RULES: readonly Rule[] = [
     code: 'CONFLICT',
     message: 'The reservation of a coin changed meanwhile: $',
     next: 'Try again.',
+  },
+  {
+    codes: [-8],
+    match: /block height out of range/i,
+    code: 'NOT_FOUND',
+    message: 'The chain has no block of this height yet.',
+    next: 'Wait until the node has caught up.',
   },
   {
     codes: [-8],

@@ -79,7 +79,8 @@ export interface TreasuryWallet {
   transaction(txid: string): Promise<WalletTransaction | null>;
   /**
    * gettransaction's details with the blinders of every recipient, or null when the node does not know them (it knows
-   * them only for transactions that this wallet's own send calls made; otherwise it prints zeros).
+   * them only for transactions that this wallet's own send calls made; otherwise it prints zeros). Amounts are positive,
+   * addresses unconfidential ('' for a burn), change is left out.
    */
   details(txid: string): Promise<
     | {
@@ -92,7 +93,7 @@ export interface TreasuryWallet {
       }[]
     | null
   >;
-  /** Transactions that touch the wallet, newest first. */
+  /** Transactions that touch the wallet, newest first. `time` in ms. */
   transactions(
     count: number,
     skip: number,
@@ -119,6 +120,7 @@ export interface ElementsNode {
     headers: number;
     bestBlockHash: string;
     verificationProgress: number;
+    /** ms. */
     tipTime: number | null;
   }>;
   /** Asset id of L-BTC on this chain. */
@@ -129,14 +131,23 @@ export interface ElementsNode {
   loadWallet(name: string): Promise<void>;
   /** Hot: descriptor wallet with keys in the node. */
   createHotWallet(name: string): Promise<void>;
-  /** Watch-only: blank descriptor wallet, two ranged descriptors (external, internal) and the master blinding key. */
+  /**
+   * Watch-only: blank descriptor wallet, two ranged descriptors (external, internal) and the master blinding key.
+   * Carries on with a wallet that an interrupted attempt left behind; CONFLICT when it holds anything else.
+   */
   createWatchOnlyWallet(
     name: string,
-    keys: { external: string; internal: string; masterBlindingKey: string },
+    keys: {
+      external: string;
+      internal: string;
+      masterBlindingKey: string;
+      /** When the first coin may have arrived (ms). Left out for new keys; the node scans the chain from there. */
+      birthday?: number | undefined;
+    },
   ): Promise<void>;
   wallet(name: string): TreasuryWallet;
   blockHash(height: number): Promise<string>;
-  /** confirmations −1 when the block is not in the active chain; null when unknown. */
+  /** confirmations −1 when the block is not in the active chain; null when unknown. `time` in ms. */
   blockHeader(hash: string): Promise<{ height: number; confirmations: number; time: number } | null>;
   /** Null when the node does not find it (a block hash makes it findable without txindex). */
   rawTransaction(txid: string, blockHash?: string): Promise<string | null>;

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
 import type { Call } from './call.ts';
-import { feeShort, fundArguments, shortfall, type KnownCoin } from './funding.ts';
+import { coinGone, explainRefusedFunding, fundArguments, shortfall, type KnownCoin } from './funding.ts';
 import { psetState } from './pset-state.ts';
 import { rpcErrorOf } from './rpc-error.ts';
 import * as shapes from './shapes.ts';
@@ -105,10 +105,11 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
       try {
         answer = await rpc('walletcreatefundedpsbt', [points, recipients, 0, settings, true]);
       } catch (error) {
-        const vague = error instanceof SluiceError && error.code === 'INSUFFICIENT_ASSET';
-        if (!vague || coins.includes(undefined)) throw error;
-        // Every asset is covered (checked above), so what is missing is L-BTC for the fee.
-        throw feeShort(coins.reduce((total, coin) => total + (coin?.assetId === lbtc ? coin.value : 0n), 0n));
+        if (!(error instanceof SluiceError) || error.code !== 'INSUFFICIENT_ASSET') throw error;
+        for (const point of points) {
+          if ((await call('gettxout', [point.txid, point.vout, true])) === null) throw coinGone(point);
+        }
+        throw explainRefusedFunding(coins, outputs, lbtc) ?? error;
       }
       const funded = read(shapes.fundedPset, 'walletcreatefundedpsbt', answer);
       return { pset: funded.psbt, fee: funded.fee };

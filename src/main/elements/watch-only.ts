@@ -42,8 +42,8 @@ export async function createWatchOnly(call: Call, name: string, keys: WatchOnlyK
   }
 
   const present = await ownDescriptors(call, name);
-  const foreign = present.filter((desc) => desc !== external && desc !== internal);
-  if (foreign.length > 0 || !(await isWatchOnly(call, name))) {
+  const ours = present.filter((one) => one.desc === (one.internal ? internal : external) && one.active);
+  if (ours.length < present.length || !(await isWatchOnly(call, name))) {
     throw new SluiceError(
       'CONFLICT',
       `The node already has a wallet “${name}” that watches something else or holds keys.`,
@@ -100,9 +100,9 @@ async function checked(call: Call, descriptor: string, field: string): Promise<s
   return info.descriptor;
 }
 
-async function ownDescriptors(call: Call, name: string): Promise<string[]> {
+async function ownDescriptors(call: Call, name: string) {
   const answer = await call('listdescriptors', [], { wallet: name });
-  return read(shapes.descriptorList, 'listdescriptors', answer).descriptors.map((one) => one.desc);
+  return read(shapes.descriptorList, 'listdescriptors', answer).descriptors;
 }
 
 async function isWatchOnly(call: Call, name: string): Promise<boolean> {

@@ -219,6 +219,12 @@ describe('changing a profile', () => {
     expect(await profiles.update({ id, connection: moved })).toMatchObject(moved);
   });
 
+  it('puts another wallet and another signer in charge of the treasury', async () => {
+    const { id } = await profiles.create({ name: 'Acme', network: 'sandbox' });
+    profiles.setTreasury(id, { wallet: 'watch-only', signer: 'keychain' });
+    expect(again().get(id)).toMatchObject({ name: 'Acme', elementsWallet: 'watch-only', signer: 'keychain' });
+  });
+
   it('refuses a taken name, an unknown id, and a connection for the sandbox', async () => {
     await profiles.create({ name: 'Taken', network: 'sandbox' });
     const { id } = await profiles.create({ name: 'Acme', network: 'sandbox' });

@@ -8,7 +8,7 @@ import { SECRET, type Secrets } from '../keychain/index.ts';
 import { backupFolder, openStore, type Store } from '../store/index.ts';
 import { openBook } from './book.ts';
 import type { ProfileRecord, Profiles } from './types.ts';
-import { checkAmpUrl, checkElementsUrl, checkName, mayFollow, nameKey, requirePassword } from './validate.ts';
+import { checkAmpUrl, checkElementsUrl, checkName, nameKey, refuseStrayPasswords } from './validate.ts';
 
 const SANDBOX_BLOCK_SECONDS = 10;
 const SANDBOX_SEED = 1;
@@ -202,12 +202,7 @@ export function createProfiles({ dataDir, secrets, clock = Date.now }: ProfilesO
         elementsWallet: connection?.elementsWallet ?? before.elementsWallet,
       };
       if (connection !== undefined) {
-        if (!connection.ampPassword && !mayFollow(before.ampUrl, after.ampUrl)) {
-          requirePassword('connection.ampPassword', 'AMP');
-        }
-        if (!connection.elementsPassword && !mayFollow(before.elementsUrl, after.elementsUrl)) {
-          requirePassword('connection.elementsPassword', 'the node');
-        }
+        refuseStrayPasswords(before, connection);
         const sameAccount = after.ampUrl === before.ampUrl && after.ampUsername === before.ampUsername;
         if (!sameAccount || connection.ampPassword) await secrets.profileSecrets(id).remove(SECRET.ampToken);
         await keepPasswords(id, connection);

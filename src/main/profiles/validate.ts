@@ -60,19 +60,37 @@ export function checkElementsUrl(text: string): string {
   return bare(checkUrl(text, 'connection.elementsUrl', 'the node'));
 }
 
-/**
- * Whether a stored password may go to a new address without being typed again. Otherwise whoever can change an address
- * could have the password sent to a machine of theirs.
- */
-export function mayFollow(before: string, after: string): boolean {
+function mayFollow(before: string, after: string): boolean {
+  if (before === '') return false;
   const [from, to] = [new URL(before), new URL(after)];
   return from.origin === to.origin || (isLoopback(from) && isLoopback(to));
 }
 
-export function requirePassword(field: string, what: string): never {
-  refuse(
-    field,
-    `The address of ${what} has changed and its password was not entered.`,
-    'Enter the password again: a stored one is not sent to another machine unasked.',
-  );
+interface Addresses {
+  ampUrl: string;
+  elementsUrl: string;
+}
+
+/**
+ * A stored password goes to a new address only when it is typed again, or when both are ports of this machine.
+ * Otherwise whoever can change or try an address could have the password sent to a machine of theirs. Throws
+ * INVALID_ARGUMENT naming the password that is missing. For changing a connection and for trying one.
+ */
+export function refuseStrayPasswords(
+  stored: Addresses,
+  given: { [K in keyof Addresses | 'ampPassword' | 'elementsPassword']?: string | undefined },
+): void {
+  const sides = [
+    ['ampUrl', 'ampPassword', 'AMP'],
+    ['elementsUrl', 'elementsPassword', 'the node'],
+  ] as const;
+  for (const [address, password, what] of sides) {
+    const to = given[address];
+    if (to === undefined || given[password] || mayFollow(stored[address], to)) continue;
+    refuse(
+      `connection.${password}`,
+      `The address of ${what} has changed and its password was not entered.`,
+      'Enter the password again: a stored one is not sent to another machine unasked.',
+    );
+  }
 }

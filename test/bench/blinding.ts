@@ -11,6 +11,10 @@ import { unsignedTransaction } from '../../src/main/liquid/pset-view.ts';
 import { serializeBody } from '../../src/main/liquid/transaction.ts';
 import { distribution } from '../support/made-up-pset.ts';
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 type Step = 'start' | 'build' | 'blind' | 'inspect' | 'decode' | 'open' | 'stall';
 const STEPS: Step[] = ['start', 'build', 'blind', 'inspect', 'decode', 'open', 'stall'];
 type Times = Record<Step, number[]>;
@@ -88,12 +92,10 @@ const rounds = positive(process.argv[3], 5);
 const cores = availableParallelism();
 const counts = [...new Set([1, 2, cores, cores + 1])].toSorted((a, b) => a - b);
 
-console.log(
+print(
   `${cores} cores (${cpus().length} seen), ${recipients} recipients, median of ${rounds} rounds, milliseconds\n`,
 );
-console.log(
-  ['workers', ...STEPS, 'blind/output', 'against 1 worker'].map((head) => head.padStart(9)).join(' '),
-);
+print(['workers', ...STEPS, 'blind/output', 'against 1 worker'].map((head) => head.padStart(9)).join(' '));
 let alone: number | undefined;
 for (const workers of counts) {
   const { times, outputs } = await measure(workers, recipients, rounds);
@@ -103,5 +105,5 @@ for (const workers of counts) {
     median(times[step]).toFixed(step === 'decode' || step === 'stall' ? 1 : 0),
   );
   const row = [String(workers), ...figures, (blind / outputs).toFixed(1), `${(alone / blind).toFixed(2)}x`];
-  console.log(row.map((cell) => cell.padStart(9)).join(' '));
+  print(row.map((cell) => cell.padStart(9)).join(' '));
 }

@@ -10,7 +10,9 @@ import { selfTest } from './self-test.ts';
 import { signWithMnemonic } from './sign.ts';
 import { decodeTransaction } from './transaction.ts';
 import type { Liquid } from './types.ts';
-import { workerUrl } from './worker-url.ts';
+
+/** The build finds this expression and makes a bundle of its own of the worker; Node runs it as it stands. */
+const WORKER = new URL('./worker.ts', import.meta.url);
 
 export interface LiquidOptions {
   /** Worker threads at most; as many as the machine has cores unless told. */
@@ -22,7 +24,7 @@ export interface LiquidOptions {
 /** Liquid on a pool of worker threads, which start when they are needed. */
 export function createLiquid(options: LiquidOptions = {}): Liquid {
   const size = Math.max(1, Math.floor(options.workers ?? availableParallelism()));
-  return liquidOn(new WorkerPool({ size, url: workerUrl(), deadlines: options.deadlines ?? {} }));
+  return liquidOn(new WorkerPool({ size, url: WORKER, deadlines: options.deadlines ?? {} }));
 }
 
 /** The same on a pool that the caller made. */

@@ -16,8 +16,8 @@ export function loadLwk(): typeof glue {
     './lwk_wasm_bg.js': glue,
   });
   glue.__wbg_set_wasm(instance.exports);
-  const start = instance.exports['__wbindgen_start'];
-  if (typeof start !== 'function') throw new Error('lwk_wasm has no __wbindgen_start');
+  const start = instance.exports['__wbindgen_start'] as (() => void) | undefined;
+  if (!start) throw new Error('lwk_wasm has no __wbindgen_start');
   start();
   loaded = true;
   return glue;

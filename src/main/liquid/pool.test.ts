@@ -3,7 +3,6 @@ import { distribution } from '../../../test/support/made-up-pset.ts';
 import { createLiquid } from './liquid.ts';
 import { WorkerPool } from './pool.ts';
 import type { PoolOptions } from './pool.ts';
-import { workerUrl } from './worker-url.ts';
 
 /**
  * A worker that misbehaves by the kind of task: it hangs, exits, throws, answers rubbish or says that it is broken;
@@ -154,7 +153,7 @@ describe('the real worker', () => {
   });
 
   it('refuses bytes that make no sense and goes on', async () => {
-    const made = pool({ size: 1, url: workerUrl() });
+    const made = pool({ size: 1, url: new URL('./worker.ts', import.meta.url) });
     const bytes = new Uint8Array(33).fill(9);
     const opening = { asset: bytes, value: 1n, assetBlinder: bytes, amountBlinder: bytes };
     const tags = { assets: bytes, blinders: bytes, generators: bytes };

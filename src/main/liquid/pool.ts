@@ -125,8 +125,13 @@ export class WorkerPool {
     const slot: Slot = { worker: new Worker(this.#url), job: null, timer: undefined, hasLwk: false };
     slot.worker.unref();
     slot.worker.on('message', (reply: Reply) => this.#settle(slot, reply));
-    slot.worker.on('error', (error) => {
-      void this.#discard(slot, liquidUnavailable(`A Liquid worker broke down (${error.name}).`));
+    slot.worker.on('error', (error: unknown) => {
+      void this.#discard(
+        slot,
+        liquidUnavailable(
+          `A Liquid worker broke down (${error instanceof Error ? error.name : 'unknown reason'}).`,
+        ),
+      );
     });
     slot.worker.on('messageerror', () => {
       void this.#discard(slot, liquidUnavailable('A Liquid worker sent an answer that cannot be read.'));

@@ -29,10 +29,16 @@ function u32(map: PsetMap, key: string, what: string): number | undefined {
 
 const explicitField = (value: bigint): Uint8Array => Uint8Array.of(1, ...u64Bytes(value, false));
 
-/** The amount that an input issues, or 0n: a PSET carries it as 8 little-endian bytes. */
+/**
+ * The amount that an input issues, 8 little-endian bytes, or 0n where there is none. A written zero is refused: signers
+ * and Elements do not agree on whether it is an amount, and the network accepts none of the readings.
+ */
 function issuedAmount(map: PsetMap, key: string): bigint {
   const value = map.get(key);
-  return value ? u64From(value, true) : 0n;
+  if (!value) return 0n;
+  const issued = u64From(value, true);
+  if (issued === 0n) throw new FormatError('issues an amount of 0 in so many words');
+  return issued;
 }
 
 export interface PsetIssuance {
@@ -181,7 +187,7 @@ export function partialSignatures(pset: Pset): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
   pset.inputs.forEach((map, index) => {
     for (const [key, value] of map) {
-      if (key.length > 1 && key[0] === INPUT.partialSignature) {
+      if (key.length > 1 && key.startsWith(INPUT.partialSignature)) {
         found.set(`${index}:${toHex(Buffer.from(key.slice(1), 'latin1'))}`, value);
       }
     }

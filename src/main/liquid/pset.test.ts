@@ -128,6 +128,13 @@ describe('unsignedTransaction', () => {
     );
   });
 
+  it('refuses an issuance of a written zero, which Elements and signers read differently', () => {
+    const pset = changed(funded, ({ inputs }) => inputs[0]?.set(INPUT.inflationKeys, new Uint8Array(8)));
+    expect(refusal(() => readable(() => unsignedTransaction(parsePset(pset)))).message).toMatch(
+      /amount of 0/,
+    );
+  });
+
   it('refuses more than can exist', () => {
     const pset = changed(funded, ({ outputs }) =>
       outputs[1]?.set(OUTPUT.amount, new Uint8Array(8).fill(255)),

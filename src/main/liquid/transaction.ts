@@ -144,7 +144,7 @@ export function parseTransaction(bytes: Uint8Array): RawTransaction {
   const locktime = reader.u32();
   let proofs = outputs.map(() => ({ surjection: new Uint8Array(), range: new Uint8Array() }));
   if (flag === 1) {
-    for (let i = 0; i < read.length; i++) {
+    for (const _input of read) {
       reader.sized();
       reader.sized();
       repeat(reader, () => reader.sized());

@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests stand beside the code; the rest by kind under test/. `npm test` runs all of them. */
-const quick = ['src/shared/**/*.test.ts', 'src/main/**/*.test.ts', 'src/cli/**/*.test.ts', 'src/preload/**/*.test.ts'];
+const quick = [
+  'src/shared/**/*.test.ts',
+  'src/main/**/*.test.ts',
+  'src/cli/**/*.test.ts',
+  'src/preload/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'eslint-rules/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -16,8 +23,14 @@ export default defineConfig({
       { extends: true, test: { name: 'renderer', include: ['src/renderer/**/*.test.ts'] } },
       { extends: true, test: { name: 'sandbox', include: ['src/sandbox/**/*.test.ts'] } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'] } },
-      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 600_000 } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 300_000 } },
+      {
+        extends: true,
+        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 600_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 300_000 },
+      },
     ],
   },
 });

@@ -34,7 +34,7 @@ interface Schema {
 
 async function fill(value: unknown, schema: object | undefined): Promise<unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const properties = propertiesOf(schema as Schema | undefined);
+  const properties = propertiesOf(schema);
   const filled: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) filled[key] = await fill(inner, properties[key]);
   const content = filled['content'];

@@ -39,13 +39,13 @@ export async function dispatch(
     });
   }
   const entry: Entry = contract[name];
-  const args = z.safeDecode(entry.args, (wireArgs ?? {}) as never);
+  const args = z.safeDecode(entry.args, (wireArgs ?? {}));
   if (!args.success) return failed(describeInvalid(name, args.error));
   try {
     // The pairing of a name with its handler is guaranteed by `Handlers`; a computed name loses it.
     const handler = handlers[name] as Handler<never>;
     const result = await handler(args.data as never, context);
-    return { ok: true, value: z.encode(entry.result, result as never) };
+    return { ok: true, value: z.encode(entry.result, result) };
   } catch (error) {
     return failed(errorShape(error, name, wireArgs, log));
   }
@@ -88,8 +88,7 @@ function failed(error: ErrorShape): Envelope {
 
 /** Text of a stranger, fit for a message: short and without control characters. */
 function printable(text: unknown): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
   return String(text)
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '�')
+    .replace(/\p{Cc}/gu, '�')
     .slice(0, 80);
 }

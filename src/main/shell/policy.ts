@@ -32,8 +32,8 @@ export function createPolicy(devServer: string | null): Policy {
 
   function isAllowedUrl(text: string): boolean {
     const url = parse(text);
-    if (!url || url.username !== '' || url.password !== '') return false;
-    if (dev && url.protocol === dev.protocol && url.host === dev.host) return true;
+    if (url?.username !== '' || url.password !== '') return false;
+    if (url.protocol === dev?.protocol && url.host === dev.host) return true;
     return url.protocol === `${SCHEME}:` && url.host === HOST;
   }
 

@@ -1,0 +1,87 @@
+export interface Layer {
+  folder: string;
+  /** Layers whose face this one may import. */
+  may: readonly string[];
+  /** Files of the face besides index.ts and types.ts. */
+  face?: readonly string[];
+  /** Every file is a face. */
+  open?: boolean;
+}
+
+export interface LayerTable {
+  layers: Readonly<Record<string, Layer>>;
+  /** Owners by package. */
+  packages: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The outside world, one adapter each. They know nothing of each other. */
+const outside = ['amp', 'elements', 'liquid', 'keychain', 'store'];
+
+/**
+ * Who may import whom. What a row does not allow is forbidden; a folder without a row is an error. Layers see only each
+ * other's face: `index.ts`, `types.ts` and what `face` names.
+ */
+export const layers: LayerTable['layers'] = {
+  shared: { folder: 'src/shared', open: true, may: [] },
+
+  files: { folder: 'src/main/files', may: ['shared'] },
+  amp: { folder: 'src/main/amp', may: ['shared'] },
+  elements: { folder: 'src/main/elements', may: ['shared'] },
+  liquid: { folder: 'src/main/liquid', may: ['shared'] },
+  keychain: { folder: 'src/main/keychain', may: ['shared', 'files'] },
+  store: { folder: 'src/main/store', may: ['shared', 'files'] },
+
+  signing: { folder: 'src/main/signing', may: ['shared', ...outside] },
+  imports: { folder: 'src/main/imports', may: ['shared', 'files', ...outside] },
+  holders: { folder: 'src/main/holders', may: ['shared', 'files', 'imports', ...outside] },
+  assets: { folder: 'src/main/assets', may: ['shared', 'holders', ...outside] },
+  allocations: {
+    folder: 'src/main/allocations',
+    may: ['shared', 'files', 'imports', 'holders', 'operations', ...outside],
+  },
+  operations: { folder: 'src/main/operations', may: ['shared', 'signing', ...outside] },
+  treasury: { folder: 'src/main/treasury', may: ['shared', 'operations', 'signing', ...outside] },
+  profiles: { folder: 'src/main/profiles', may: ['shared', 'files', ...outside] },
+
+  desk: {
+    folder: 'src/main/desk',
+    face: ['dispatch.ts'],
+    may: [
+      'shared',
+      'files',
+      'signing',
+      'imports',
+      'holders',
+      'assets',
+      'allocations',
+      'operations',
+      'treasury',
+      'profiles',
+      'sandbox',
+      ...outside,
+    ],
+  },
+
+  hosting: { folder: 'src/main/hosting', may: ['shared', 'desk'] },
+  shell: { folder: 'src/main/shell', may: ['shared', 'desk', 'hosting'] },
+  browserHost: { folder: 'src/main/browser-host', may: ['shared', 'desk', 'hosting'] },
+  electronMain: { folder: 'src/main/index.ts', may: ['desk', 'hosting', 'shell'] },
+  cli: { folder: 'src/cli', may: ['shared', 'desk', 'hosting'] },
+
+  sandbox: { folder: 'src/sandbox', may: ['shared'] },
+  preload: { folder: 'src/preload', may: ['shared'] },
+  renderer: { folder: 'src/renderer', may: ['shared'] },
+};
+
+/** Packages that belong to certain layers. What is not named here may be imported anywhere. */
+export const packages: LayerTable['packages'] = {
+  electron: ['shell', 'preload', 'electronMain'],
+  lwk_wasm: ['liquid'],
+  wallycore: ['liquid', 'sandbox'],
+  '@vulpemventures/secp256k1-zkp': ['sandbox'],
+  'better-sqlite3': ['store', 'files', 'sandbox'],
+  keytar: ['keychain'],
+  ws: ['browserHost'],
+  react: ['renderer'],
+  'react-dom': ['renderer'],
+};

@@ -77,11 +77,15 @@ export function isForbidden(method: string): boolean {
   return FORBIDDEN.has(method);
 }
 
-/** Methods whose arguments or answers hold key material: nothing the node says about them is repeated in full. */
+const KEY_METHODS: ReadonlySet<string> = new Set([
+  'importmasterblindingkey',
+  'dumpmasterblindingkey',
+  'importdescriptors',
+  'getdescriptorinfo',
+  'listdescriptors',
+]);
+
+/** Methods whose arguments or answers may hold key material: nothing the node says about them is repeated in full. */
 export function handlesKeys(method: string): boolean {
-  return (
-    method === 'importmasterblindingkey' ||
-    method === 'dumpmasterblindingkey' ||
-    method === 'importdescriptors'
-  );
+  return KEY_METHODS.has(method);
 }

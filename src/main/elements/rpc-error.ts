@@ -1,19 +1,25 @@
 import { SluiceError, type ErrorCode } from '../../shared/errors.ts';
 import { handlesKeys } from './methods.ts';
 
-/** What the node itself said. It travels as the `cause` of the SluiceError that a person reads. */
+/**
+ * What the node itself said. It travels as the `cause` of the SluiceError that a person reads, and so may end in a log:
+ * where a method handles keys, the node's text can repeat them, and they are cut out here.
+ */
 export class RpcError extends Error {
   readonly rpcCode: number;
   readonly rpcMessage: string;
   readonly method: string;
   constructor(method: string, rpcCode: number, rpcMessage: string) {
-    super(`${method}: ${rpcCode} ${rpcMessage}`);
+    const text = handlesKeys(method) ? rpcMessage.replace(KEY_MATERIAL, '…') : rpcMessage;
+    super(`${method}: ${rpcCode} ${text}`);
     this.name = 'RpcError';
     this.method = method;
     this.rpcCode = rpcCode;
-    this.rpcMessage = rpcMessage;
+    this.rpcMessage = text;
   }
 }
+
+const KEY_MATERIAL = /[0-9a-f]{32,}|[xt](?:pub|prv)\w+/gi;
 
 /** The node's own answer behind an error, when it was the node that refused. */
 export function rpcErrorOf(error: unknown): RpcError | null {
@@ -355,7 +361,7 @@ const RULES: readonly Rule[] = [
     match: /already locked|expected locked output/i,
     code: 'CONFLICT',
     message: 'The reservation of a coin changed meanwhile: $',
-    next: 'Try again.',
+    next: 'Try again; the desk looks at the reservations anew.',
   },
   {
     codes: [-8],
@@ -405,9 +411,11 @@ const OTHERWISE: Omit<Rule, 'codes'> = {
 
 /** Turns what the node said into what a person reads. Its own words are kept, shortened, and never next to key material. */
 export function explainRpcError(error: RpcError): SluiceError {
-  const rule =
-    RULES.find((one) => one.codes.includes(error.rpcCode) && (one.match?.test(error.rpcMessage) ?? true)) ??
-    OTHERWISE;
+  const fits = (rule: Rule) =>
+    rule.codes.includes(error.rpcCode) &&
+    (rule.match?.test(error.rpcMessage) ?? true) &&
+    (rule.methods?.test(error.method) ?? true);
+  const rule = RULES.find(fits) ?? OTHERWISE;
   const said = nodeWords(error);
   return new SluiceError(
     rule.code,
@@ -424,10 +432,8 @@ export function explainRejection(reason: string): SluiceError {
   return explainRpcError(new RpcError('testmempoolaccept', -26, reason));
 }
 
-/** One line of at most 200 characters; for methods that handle keys, long hex is cut out. */
-export function nodeWords(error: RpcError): string {
+/** One line of at most 200 characters. */
+function nodeWords(error: RpcError): string {
   const line = error.rpcMessage.split('\n', 1)[0]?.trim() ?? '';
-  const clean = handlesKeys(error.method) ? line.replace(/[0-9a-f]{32,}|[xt](?:pub|prv)\w+/gi, '…') : line;
-  const short = clean.length > 200 ? `${clean.slice(0, 200)}…` : clean;
-  return short || `error ${error.rpcCode}`;
+  return (line.length > 200 ? `${line.slice(0, 200)}…` : line) || `error ${error.rpcCode}`;
 }

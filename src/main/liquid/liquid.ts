@@ -27,8 +27,8 @@ export function createLiquid(options: LiquidOptions = {}): Liquid {
   return liquidOn(new WorkerPool({ size, url: WORKER, deadlines: options.deadlines ?? {} }));
 }
 
-/** The same on a pool that the caller made. */
-export function liquidOn(pool: WorkerPool): Liquid {
+/** The interface on a pool. */
+function liquidOn(pool: WorkerPool): Liquid {
   const liquid: Liquid = {
     async selfTest() {
       await Promise.all([pool.warm(), selfTest(liquid)]);

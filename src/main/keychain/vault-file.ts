@@ -55,7 +55,7 @@ export interface VaultKey {
 
 function damaged(detail: string): SluiceError {
   return new SluiceError('VAULT_DAMAGED', `The passphrase vault cannot be read: ${detail}`, {
-    next: 'Put back the newest good copy of vault.json. Without one, move the file away, make a new vault and enter the passwords again; a treasury key has to be restored from its words.',
+    next: 'Put back the newest good copy of vault.json. Without one, move the file away, make a new vault and enter the passwords again; a treasury key has to be restored from its backup.',
   });
 }
 

@@ -42,7 +42,7 @@ function diskIsFull(path: string): boolean {
   }
 }
 
-export function diskFull(path: string, cause?: unknown): SluiceError {
+function diskFull(path: string, cause?: unknown): SluiceError {
   return new SluiceError('DISK_FULL', `The disk that holds ${path} is full. This step was not recorded.`, {
     next: 'Free some space (100 MB is plenty), then try again. What was recorded before is safe, and work under way goes on from its last recorded step.',
     cause,

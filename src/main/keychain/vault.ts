@@ -5,7 +5,7 @@ import { ensurePrivateFolder, inWords, withLock, writeFileAtomic } from '../file
 import type { SecretStore } from './types.ts';
 import { keyOf, newKey, parseVault, seal, unseal, type ScryptCost, type VaultKey } from './vault-file.ts';
 
-export const MIN_PASSPHRASE = 8;
+const MIN_PASSPHRASE = 8;
 
 export interface Vault extends SecretStore {
   exists(): boolean;

@@ -1,5 +1,5 @@
 /** The profiles of a data folder, and the settings of an open profile. */
-export { createProfiles, type ProfilesOptions } from './profiles.ts';
-export { DEFAULT_SETTINGS, getSettings, setSettings } from './settings.ts';
+export { createProfiles } from './profiles.ts';
+export { getSettings, setSettings } from './settings.ts';
 export { refuseStrayPasswords } from './validate.ts';
-export type { Profiles, SandboxOptions } from './types.ts';
+export type { Profiles } from './types.ts';

@@ -6,7 +6,7 @@ import type { Store } from '../store/index.ts';
  * Seventy-five recipients leave room below the relay limit of 400,000 weight units (80 to 81 confidential outputs);
  * 0.1 sat/vB is the least that Elements relays; a full batch costs about 10,000 base units at that rate.
  */
-export const DEFAULT_SETTINGS: Settings = {
+const DEFAULT_SETTINGS: Settings = {
   recipientsPerBatch: 75,
   feeRate: '0.1',
   lanes: 8,

@@ -6,7 +6,7 @@ function refuse(field: string, message: string, next: string): never {
 }
 
 /** Whether an address can only be answered by this machine. */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return ['localhost', '[::1]'].includes(url.hostname) || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
 }
 

@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import type { AuditEntry, AuditInput, Store } from './types.ts';
 
 /** What the first entry names as its predecessor. */
-export const GENESIS = '0'.repeat(64);
+const GENESIS = '0'.repeat(64);
 
 /** Entries are read in pieces, so that exporting or verifying never holds the connection for long. */
 const PIECE = 1000;

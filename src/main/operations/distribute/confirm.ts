@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
-import { moveTo } from '../steps.ts';
+import { moveTo, reached } from '../steps.ts';
 
 /** How many blocks AMP wants before a report (its tutorial and its script: two). */
 export const CONFIRMATIONS = 2;
@@ -57,13 +57,21 @@ export async function standingOf({ deps }: BatchContext, txid: string): Promise<
   return { confirmations: header.confirmations, blockHash: known.blockHash, height: header.height };
 }
 
-async function broadcastAgain({ deps, batch }: BatchContext, txid: string): Promise<void> {
+/**
+ * The network has forgotten the transaction: the same bytes go out again, those of the operation's earlier batches
+ * first, since a reorganisation that dropped this one may have dropped what it spends.
+ */
+async function broadcastAgain({ deps, batch, batches }: BatchContext, txid: string): Promise<void> {
   if (batch.raw === null) return;
+  for (const earlier of batches) {
+    if (earlier.seq >= batch.seq || earlier.raw === null || !reached(earlier, 'broadcast')) continue;
+    // What is in a block or in the mempool is not sent twice; what is refused is that batch's own affair.
+    await deps.node.broadcast(earlier.raw).catch(ignoreRefusal);
+  }
   try {
     await deps.node.broadcast(batch.raw);
   } catch (error) {
-    if (!(error instanceof SluiceError) || !['TRANSACTION_REFUSED', 'INPUTS_SPENT'].includes(error.code))
-      throw error;
+    if (!isRefusal(error)) throw error;
     throw new SluiceError(
       error.code,
       `The network dropped ${txid} and does not take it back: ${error.message}`,
@@ -72,4 +80,12 @@ async function broadcastAgain({ deps, batch }: BatchContext, txid: string): Prom
       },
     );
   }
+}
+
+function isRefusal(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && ['TRANSACTION_REFUSED', 'INPUTS_SPENT'].includes(error.code);
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!isRefusal(error)) throw error;
 }

@@ -1,0 +1,174 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BulkHolders } from '../world/bulk.ts';
+import { FAULT_MODES } from './faults.ts';
+import type { Fault, FaultMode } from './faults.ts';
+import { readOptions } from './options.ts';
+import type { SandboxOptions } from './options.ts';
+import type { Truth } from './truth.ts';
+
+/** What the control address can do; the sandbox gives it these hands. */
+export interface ControlActions {
+  mine(blocks: number): Promise<string[]>;
+  reorg(depth: number): Promise<string[]>;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  options(): SandboxOptions;
+  setOptions(options: Partial<SandboxOptions>): void;
+  truth(): Promise<Truth>;
+  status(): Promise<unknown>;
+  addHolders(wanted: BulkHolders): unknown;
+}
+
+/** A request that makes no sense: 400 with the reason. */
+class BadRequest extends Error {}
+
+function whole(value: unknown, name: string, least: number, most: number, fallback?: number): number {
+  if (value === undefined && fallback !== undefined) return fallback;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    throw new BadRequest(`“${name}” must be a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new BadRequest(`“${name}” must be text.`);
+  return value;
+}
+
+function readFault(body: Record<string, unknown>): Fault {
+  const { target, mode } = body;
+  if (target !== 'amp' && target !== 'elements') {
+    throw new BadRequest('“target” must be “amp” or “elements”.');
+  }
+  if (!FAULT_MODES.includes(mode as FaultMode)) {
+    throw new BadRequest(`“mode” must be one of ${FAULT_MODES.join(', ')}.`);
+  }
+  const method = textOf(body['method'], 'method');
+  const path = textOf(body['path'], 'path');
+  const message = textOf(body['message'], 'message');
+  const status = body['status'] === undefined ? undefined : whole(body['status'], 'status', 200, 599);
+  const code = body['code'] === undefined ? undefined : whole(body['code'], 'code', -100_000, 100_000);
+  return {
+    target,
+    mode: mode as FaultMode,
+    times: whole(body['times'], 'times', 0, 1_000_000, 1),
+    after: whole(body['after'], 'after', 0, 1_000_000, 0),
+    ms: whole(body['ms'], 'ms', 0, 3_600_000, 1_000),
+    ...(method === undefined ? {} : { method }),
+    ...(path === undefined ? {} : { path }),
+    ...(message === undefined ? {} : { message }),
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new BadRequest('The body is not JSON.');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new BadRequest('The body must be an object.');
+  }
+  return body as Record<string, unknown>;
+}
+
+async function act(actions: ControlActions, call: string, body: Record<string, unknown>): Promise<unknown> {
+  switch (call) {
+    case 'POST /mine':
+      return { blocks: await actions.mine(whole(body['blocks'], 'blocks', 1, 10_000, 1)) };
+    case 'POST /reorg':
+      return { blocks: await actions.reorg(whole(body['depth'], 'depth', 1, 1_000, 1)) };
+    case 'POST /fault':
+      actions.addFault(readFault(body));
+      return {};
+    case 'DELETE /fault':
+      actions.clearFaults();
+      return {};
+    case 'GET /options':
+      return actions.options();
+    case 'POST /options':
+      try {
+        actions.setOptions(readOptions(body));
+      } catch (error) {
+        throw error instanceof SyntaxError ? new BadRequest(error.message) : error;
+      }
+      return actions.options();
+    case 'GET /truth':
+      return actions.truth();
+    case 'GET /status':
+      return actions.status();
+    case 'POST /world/holders': {
+      const { categories } = body;
+      if (categories !== undefined && !(Array.isArray(categories) && categories.every(Number.isInteger))) {
+        throw new BadRequest('“categories” must be a list of category numbers.');
+      }
+      try {
+        return actions.addHolders({
+          count: whole(body['count'], 'count', 1, 1_000_000),
+          ...(categories === undefined ? {} : { categories: categories as number[] }),
+        });
+      } catch (error) {
+        throw error instanceof RangeError ? new BadRequest(error.message) : error;
+      }
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function answer(
+  actions: ControlActions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const write = (status: number, value: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
+  };
+  // No page in a browser has any business here.
+  if (request.headers.origin !== undefined) {
+    write(403, { error: 'Not for browsers.' });
+    return;
+  }
+  try {
+    const body = request.method === 'GET' ? {} : await readBody(request);
+    const result = await act(actions, `${request.method} ${pathname}`, body);
+    if (result === undefined) write(404, { error: `There is no ${request.method} ${pathname}.` });
+    else write(200, result);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    write(error instanceof BadRequest ? 400 : 500, { error: message });
+  }
+}
+
+export interface ControlServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function startControl(port: number, actions: ControlActions): Promise<ControlServer> {
+  const server = createServer((request, response) => {
+    answer(actions, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+export interface SandboxStartOptions {
+  /** 0 or absent: any free port, likewise below. */
+  ampPort?: number;
+  /** Of the desk's way to the node: of the simulated one, or of what stands before the real one. */
+  elementsPort?: number;
+  controlPort?: number;
+  /** Directory for everything that survives a restart; in memory when absent. */
+  stateDir?: string;
+  /** A block each so many seconds; 0 or absent: on demand only (or as last told). */
+  blockSeconds?: number;
+  /** What the world is derived from; default 1. A state directory keeps the one it began with. */
+  seed?: number;
+  /** A real Elements node in regtest, credentials included, instead of the simulated chain. */
+  elementsUrl?: string;
+  /** Default `issuer`: assets, holders and a past. `empty`: no more than the treasury wallet and L-BTC in it. */
+  world?: 'issuer' | 'empty';
+}
+
+/** Where the sandbox listens and how to get in; the stand-alone entry prints it as its first line. */
+export interface SandboxAccess {
+  /** `url` ends in `/api`. */
+  amp: { url: string; username: string; password: string };
+  elements: { url: string; username: string; password: string; wallet: string };
+  control: string;
+  /** Valid GAIDs that nobody has registered yet. */
+  gaids: string[];
+}
+
+export interface SandboxHandle extends SandboxAccess {
+  /** Resolves when everything is closed. Closing twice is no fault. */
+  close(): Promise<void>;
+}

@@ -79,9 +79,9 @@ function payableOrWrong(value: Amount, what: string, where: string): Amount {
  */
 export function readDistributionFile(body: unknown, expected: Expected): AmpDistributionFile | null {
   if (body === null || typeof body !== 'object') throw wrong('distribution', 'it is no object.');
-  if (!('distribution_uuid' in body) || body.distribution_uuid === null || body.distribution_uuid === '')
-    return null;
-  const what = `distribution ${String(body.distribution_uuid).slice(0, 36)}`;
+  const uuid = 'distribution_uuid' in body ? body.distribution_uuid : null;
+  if (uuid === null || uuid === '') return null;
+  const what = typeof uuid === 'string' ? `distribution ${uuid.slice(0, 36)}` : 'distribution';
   const file = read(distributionFile, body, what);
   check(file, 'distribute', what, expected);
   const addresses = Object.keys(file.map_address_amount);

@@ -16,7 +16,6 @@ export default defineConfig({
       rolldownOptions: {
         input: { index: here('src/main/index.ts') },
       },
-      sourcemap: true,
     },
   },
   preload: {

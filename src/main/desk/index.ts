@@ -15,7 +15,7 @@ import { testNode } from '../elements/index.ts';
 import { createSecrets, SECRET } from '../keychain/index.ts';
 import { createLiquid } from '../liquid/index.ts';
 import type { Checkpoint } from '../operations/index.ts';
-import { createProfiles } from '../profiles/index.ts';
+import { createProfiles, refuseStrayPasswords } from '../profiles/index.ts';
 import { openSession, type Session, type SessionArea } from './session.ts';
 import type { Desk, HostKind } from './types.ts';
 import { VERSION } from './version.ts';
@@ -131,6 +131,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         }),
       async test({ id, network, connection }) {
         const known = id === undefined ? null : profiles.get(id);
+        // A password the desk keeps is not sent to an address that somebody has just typed.
+        if (known && connection !== undefined) refuseStrayPasswords(known, connection);
         const tried = { ...known, ...(known ? await storedPasswords(known.id) : {}), ...connection };
         const chosen: Network | undefined = network ?? known?.network;
         if (chosen === 'sandbox') {

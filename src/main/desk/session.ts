@@ -1,6 +1,6 @@
 import type { AreaHandlers, Emit, Profile, TreasurySigner } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import { spawnSandbox, type SandboxHandle } from '../../sandbox/index.ts';
+import { spawnSandbox } from '../../sandbox/index.ts';
 import { allocationImport, createAllocationPayments, createAllocations } from '../allocations/index.ts';
 import { createAmpClient, type AmpCredentials, type TokenStore } from '../amp/index.ts';
 import { createAssets } from '../assets/index.ts';
@@ -29,6 +29,7 @@ import { keychainSigner, nodeSigner } from '../signing/index.ts';
 import { createTreasury } from '../treasury/index.ts';
 import { createAudit } from './audit.ts';
 import { createHealth } from './health.ts';
+import { controlSandbox, type ControlledSandbox } from './sandbox-control.ts';
 import { memoryTokenStore, storedToken } from './token-store.ts';
 
 /** The areas of the contract that need an open profile. */
@@ -71,7 +72,7 @@ interface Connections {
   amp: AmpCredentials;
   elements: ElementsConnection;
   tokens: TokenStore;
-  sandbox: SandboxHandle | null;
+  sandbox: ControlledSandbox | null;
 }
 
 const LIQUID_NETWORK: Record<Profile['network'], LiquidNetwork> = {
@@ -209,10 +210,12 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
 
 async function connect(profile: Profile, deps: SessionDeps, own: ProfileSecrets): Promise<Connections> {
   if (profile.network === 'sandbox') {
-    const sandbox = await spawnSandbox({
-      stateDir: deps.profiles.sandboxFolder(profile.id),
-      ...deps.profiles.sandbox(profile.id),
-    });
+    const sandbox = controlSandbox(
+      await spawnSandbox({
+        stateDir: deps.profiles.sandboxFolder(profile.id),
+        ...deps.profiles.sandbox(profile.id),
+      }),
+    );
     return {
       amp: sandbox.amp,
       elements: { ...sandbox.elements, wallet: profile.elementsWallet || sandbox.elements.wallet },
@@ -224,7 +227,7 @@ async function connect(profile: Profile, deps: SessionDeps, own: ProfileSecrets)
     own.get(SECRET.ampPassword),
     own.get(SECRET.elementsPassword),
   ]);
-  if (ampPassword === null || elementsPassword === null) {
+  if (ampPassword === null) {
     throw new SluiceError('SECRET_MISSING', 'The passwords of this profile are not in the secret store.', {
       next: 'Enter them again in the profile’s connection.',
     });
@@ -234,7 +237,8 @@ async function connect(profile: Profile, deps: SessionDeps, own: ProfileSecrets)
     elements: {
       url: profile.elementsUrl,
       username: profile.elementsUsername,
-      password: elementsPassword,
+      // A node may be reached without one, and empty secrets are not kept.
+      password: elementsPassword ?? '',
       wallet: profile.elementsWallet,
     },
     tokens: storedToken(own),
@@ -247,7 +251,7 @@ async function adoptWallet(
   profile: Profile,
   wallet: string,
   signer: TreasurySigner,
-  sandbox: SandboxHandle | null,
+  sandbox: ControlledSandbox | null,
 ): Promise<void> {
   // In the simulated world the issuer's holdings follow to the new wallet, as a real desk would have moved them.
   if (sandbox) await sandbox.moveTreasury(wallet);
@@ -255,8 +259,8 @@ async function adoptWallet(
   await deps.reopen(profile.id);
 }
 
-function sandboxService(sandbox: SandboxHandle | null, emit: Emit): AreaHandlers<'sandbox'> {
-  function simulated(): SandboxHandle {
+function sandboxService(sandbox: ControlledSandbox | null, emit: Emit): AreaHandlers<'sandbox'> {
+  function simulated(): ControlledSandbox {
     if (sandbox) return sandbox;
     throw new SluiceError('NOT_ALLOWED', 'This profile is not a Sandbox: nothing in it is simulated.', {
       next: 'Open a Sandbox profile.',

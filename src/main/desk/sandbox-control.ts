@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { SluiceError } from '../../shared/errors.ts';
+import type { SandboxHandle } from '../../sandbox/index.ts';
+
+/** The simulated world, with the levers that only a simulated world has. */
+export interface ControlledSandbox extends SandboxHandle {
+  status(): Promise<{ height: number; blockSeconds: number }>;
+  mine(blocks: number): Promise<{ height: number }>;
+  /** Sends everything the issuer's treasury holds to another wallet of the node, and tells AMP of it. */
+  moveTreasury(wallet: string): Promise<void>;
+}
+
+const status = z.object({ height: z.int(), options: z.object({ blockSeconds: z.number() }) });
+const mined = z.object({ height: z.int() });
+
+export function controlSandbox(sandbox: SandboxHandle): ControlledSandbox {
+  async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(new URL(path, sandbox.control), {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((cause: unknown) => {
+      throw new SluiceError('NODE_UNREACHABLE', 'The simulated world does not answer.', {
+        next: 'Open the Sandbox profile again; its state is kept.',
+        cause,
+      });
+    });
+    const text = await answer.text();
+    if (!answer.ok) {
+      throw new SluiceError('NODE_REFUSED', `The simulated world refused: ${text.slice(0, 200)}`, {
+        next: 'Open the Sandbox profile again; its state is kept.',
+      });
+    }
+    return text === '' ? {} : JSON.parse(text);
+  }
+  return {
+    ...sandbox,
+    async status() {
+      const { height, options } = status.parse(await ask('GET', 'status'));
+      return { height, blockSeconds: options.blockSeconds };
+    },
+    mine: async (blocks) => mined.parse(await ask('POST', 'mine', { blocks })),
+    async moveTreasury(wallet) {
+      await ask('POST', 'world/treasury', { wallet });
+    },
+  };
+}

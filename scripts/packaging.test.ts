@@ -102,6 +102,25 @@ describe('electron-builder.yml', () => {
   });
 });
 
+describe('package-lock.json', () => {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { dependencies?: object; optionalDependencies?: object; resolved?: string }>;
+  };
+  const installed = new Set(
+    Object.keys(lock.packages).map((where) => where.replace(/^.*node_modules\//, '')),
+  );
+
+  it('has an entry for every package that another one needs, on whichever platform', () => {
+    const needed = Object.values(lock.packages).flatMap((each) =>
+      Object.keys({ ...each.dependencies, ...each.optionalDependencies }),
+    );
+    expect([...new Set(needed)].filter((name) => !installed.has(name))).toEqual([]);
+  });
+  it('binds nobody to a registry', () => {
+    expect(Object.values(lock.packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+});
+
 describe('the icon', () => {
   it('is a square PNG, large enough for every platform', () => {
     const png = readFileSync(path.join(root, config.mac.icon));

@@ -11,7 +11,7 @@ import {
 import { assets, type Assets } from './areas/assets.ts';
 import { assignments, distributions, type Assignments } from './areas/payments.ts';
 import { createHttp, type AmpClientOptions } from './http.ts';
-import * as shapes from './shapes.ts';
+import * as shapes from './shapes/people.ts';
 import type { AmpPort } from './types.ts';
 
 /** The whole issuer API: what the port names, and the rest of it. */

@@ -64,18 +64,24 @@ const MAX_REDIRECTS = 3;
 const MOST_AT_ONCE = 6;
 const tokenAnswer = z.object({ token: z.string().min(1) });
 
-/** Joins path segments, each encoded. Throws INVALID_ARGUMENT for one that would lead elsewhere. */
+/** Joins path segments, each value encoded. */
 export function path(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   return strings.reduce((whole, part, index) => {
-    if (index >= values.length) return whole + part;
-    const value = String(values[index]);
-    if (value === '' || value === '.' || value === '..') {
-      throw new SluiceError('INVALID_ARGUMENT', 'An id in a request to AMP is empty.', {
-        next: 'Reload and try again.',
-      });
-    }
-    return whole + part + encodeURIComponent(value);
+    const value = values[index];
+    return whole + part + (value === undefined ? '' : encodeURIComponent(value));
   }, '');
+}
+
+/** The address of a path. Throws INVALID_ARGUMENT when an empty id, `.` or `..` would make it another one. */
+function target(relative: string, base: URL): URL {
+  // The one slash at the end that is meant.
+  const segments = relative.replace(/\/create\/$/, '/create').split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw new SluiceError('INVALID_ARGUMENT', 'An id in a request to AMP is empty.', {
+      next: 'Reload and try again.',
+    });
+  }
+  return new URL(relative, base);
 }
 
 export function ampBase(url: string): URL {
@@ -191,7 +197,7 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
 
   const changeAnswer = (method: Change, relative: string, body: unknown): Promise<AmpAnswer> => {
     const verb = method === 'GET!' ? 'GET' : method;
-    const url = new URL(relative, base);
+    const url = target(relative, base);
     return authorised((token) => send(verb, url, `${verb} ${relative}`, 'change', token, body));
   };
 
@@ -202,7 +208,7 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
     base,
     session,
     async read(relative, shape, query = {}) {
-      const url = new URL(relative, base);
+      const url = target(relative, base);
       for (const [name, value] of Object.entries(query)) {
         if (value !== undefined) url.searchParams.set(name, String(value));
       }
@@ -210,11 +216,7 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
       return understand(shape, answer, `GET ${relative}`);
     },
     async ask(relative, shape) {
-      return understand(
-        shape,
-        await get(new URL(relative, base), `GET ${relative}`, null),
-        `GET ${relative}`,
-      );
+      return understand(shape, await get(target(relative, base), `GET ${relative}`, null), `GET ${relative}`);
     },
     async change(method, relative, shape, body) {
       const answer = await changeAnswer(method, relative, body);
@@ -239,13 +241,13 @@ function isOk(answer: AmpAnswer): boolean {
 
 function sameHostRedirect(answer: AmpAnswer, from: URL): URL | null {
   if (answer.status < 300 || answer.status >= 400 || !answer.location) return null;
-  let target: URL;
+  let next: URL;
   try {
-    target = new URL(answer.location, from);
+    next = new URL(answer.location, from);
   } catch {
     return null;
   }
-  return target.origin === from.origin ? target : null;
+  return next.origin === from.origin ? next : null;
 }
 
 /** The JSON of a 2xx answer; everything else throws. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
 import { MAX_AMOUNT, type Amount } from '../../shared/money.ts';
-import { decimal, outPoint } from './shapes.ts';
+import { decimal, outPoint } from './shapes/primitives.ts';
 import type { AmpDistributionFile, AmpOutPoint } from './types.ts';
 
 /**

@@ -3,7 +3,7 @@ import { SluiceError } from '../../../shared/errors.ts';
 import { MAX_AMOUNT, type Amount } from '../../../shared/money.ts';
 import { path, type AmpHttp } from '../http.ts';
 import { readBurnFile, readReissueFile, type AmpCoinOrder } from '../script-file.ts';
-import * as shapes from '../shapes.ts';
+import * as shapes from '../shapes/assets.ts';
 import { asElementsPrints } from '../confirm-body.ts';
 import type { AmpAsset, AmpOutPoint, AmpPort } from '../types.ts';
 

@@ -4,7 +4,7 @@ import { MAX_AMOUNT } from '../../../shared/money.ts';
 import { asElementsPrints } from '../confirm-body.ts';
 import { path, type AmpHttp } from '../http.ts';
 import { readDistributionFile } from '../script-file.ts';
-import * as shapes from '../shapes.ts';
+import * as shapes from '../shapes/payments.ts';
 import type { AmpAssignment, AmpPort } from '../types.ts';
 import { orNull } from './people.ts';
 

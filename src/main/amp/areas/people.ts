@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SluiceError } from '../../../shared/errors.ts';
 import type { AmpHttp } from '../http.ts';
 import { path } from '../http.ts';
-import * as shapes from '../shapes.ts';
+import * as shapes from '../shapes/people.ts';
 import type { AmpCategory, AmpPort } from '../types.ts';
 
 /** `null` for what AMP answers with 404. */

@@ -1,149 +1,5 @@
 import { z } from 'zod';
-import { amount, fromElements, parseDecimal, type Amount } from '../../shared/money.ts';
-
-/**
- * AMP's objects as they come, old names and new, and as the desk uses them. Everything not named is ignored; what may be
- * missing has a meaning for being missing.
- */
-
-/** A whole number that may come as text. */
-const whole = z.union([
-  z.number().int(),
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(Number),
-]);
-const maybeWhole = whole.nullish().transform((value) => value ?? null);
-const maybeText = z
-  .string()
-  .nullish()
-  .transform((value) => (value === undefined || value === '' ? null : value));
-const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? false);
-
-/** Base units: an integer, as a number or as text; a trailing `.0` is one as well. */
-const units = z
-  .union([z.string(), z.number()])
-  .transform((value, context): Amount => read(value, context, 0));
-const someUnits = units.nullish().transform((value) => value ?? amount(0n));
-
-/** An Elements decimal of eight places, `1e-08` and text included → base units. */
-export const decimal = z
-  .union([z.string(), z.number()])
-  .transform((value, context): Amount => read(value, context, 8));
-
-function read(value: string | number, context: z.RefinementCtx, decimals: 0 | 8): Amount {
-  try {
-    return decimals === 0 ? parseDecimal(String(value), 0) : fromElements(value);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not an amount' });
-    return amount(0n);
-  }
-}
-
-export const outPoint = z.object({ txid: z.string(), vout: whole });
-const outPoints = z
-  .array(outPoint)
-  .nullish()
-  .transform((list) => list ?? []);
-
-export const info = z
-  .object({ version: z.union([z.string(), z.number()]).transform(String), notes: maybeText })
-  .transform(({ version, notes }) => ({ version, notes }));
-
-export const changelog = z
-  .record(z.string(), z.unknown())
-  .transform((entries) =>
-    Object.fromEntries(Object.entries(entries).map(([version, text]) => [version, String(text)])),
-  );
-
-export const token = z.object({ token: z.string().min(1) });
-
-export const registeredUser = z
-  .object({
-    id: whole,
-    name: z.string(),
-    GAID: maybeText,
-    is_company: flag,
-    categories: z.array(whole).nullish(),
-    creator: maybeWhole,
-  })
-  .transform((user) => ({
-    id: user.id,
-    name: user.name,
-    gaid: user.GAID,
-    isCompany: user.is_company,
-    categories: user.categories ?? [],
-    creator: user.creator,
-  }));
-
-const userSummaryEntry = z
-  .object({
-    asset_uuid: z.string(),
-    asset_id: z.string(),
-    assignments_sum: someUnits,
-    distributions_sum: someUnits,
-    balance: someUnits,
-  })
-  .transform((entry) => ({
-    assetUuid: entry.asset_uuid,
-    assetId: entry.asset_id,
-    assigned: entry.assignments_sum,
-    distributed: entry.distributions_sum,
-    balance: entry.balance,
-  }));
-/** One entry per asset; an API that gives a single object is understood too. */
-export const userSummary = z.union([
-  z.array(userSummaryEntry),
-  userSummaryEntry.transform((entry) => [entry]),
-]);
-
-export const gaidList = z.array(z.string());
-export const gaidValidity = z
-  .object({ is_valid: z.boolean(), error: maybeText })
-  .transform(({ is_valid, error }) => ({ valid: is_valid, error }));
-export const gaidAddress = z.object({ address: maybeText, error: maybeText });
-/** The whole user, its id, or nothing. */
-export const gaidOwner = z.union([
-  whole.nullable(),
-  z.object({ id: whole }).transform(({ id }) => id),
-  z.object({ registered_user: whole.nullable() }).transform(({ registered_user }) => registered_user),
-]);
-
-const gaidBalanceEntry = z
-  .object({ asset_uuid: z.string(), asset_id: z.string(), balance: units })
-  .transform((entry) => ({ assetUuid: entry.asset_uuid, assetId: entry.asset_id, balance: entry.balance }));
-export const gaidBalance = z.array(gaidBalanceEntry);
-export const gaidAssetBalance = gaidBalanceEntry;
-
-export const category = z
-  .object({
-    id: whole,
-    name: z.string(),
-    description: maybeText,
-    registered_users: z.array(whole).nullish(),
-    investors: z.array(whole).nullish(),
-    assets: z.array(z.string()).nullish(),
-  })
-  .transform((one) => ({
-    id: one.id,
-    name: one.name,
-    description: one.description ?? '',
-    registeredUsers: one.registered_users ?? one.investors ?? [],
-    assets: one.assets ?? [],
-  }));
-
-export const manager = z
-  .object({ id: whole, username: z.string(), is_locked: flag, assets: z.array(z.string()).nullish() })
-  .transform((one) => ({
-    id: one.id,
-    username: one.username,
-    locked: one.is_locked,
-    assets: one.assets ?? [],
-  }));
+import { whole, maybeWhole, maybeText, flag, units, someUnits, outPoint, outPoints } from './primitives.ts';
 
 export const asset = z
   .object({
@@ -247,6 +103,7 @@ const owner = z
 export const ownership = z
   .object({ owner, GAID: maybeText, amount: units })
   .transform((one) => ({ owner: one.owner, gaid: one.GAID, amount: one.amount }));
+
 export const ownerships = z.array(ownership);
 
 export const balance = z
@@ -324,6 +181,7 @@ const assetTxInput = z
     gaid: one.GAID,
     isTreasury: one.is_treasury,
   }));
+
 const assetTxOutput = z
   .object({
     vout: whole,
@@ -349,6 +207,7 @@ const assetTxOutput = z
     isSpent: one.is_spent,
     isBurnt: one.is_burnt,
   }));
+
 export const assetTx = z
   .object({
     txid: z.string(),
@@ -399,6 +258,7 @@ export const utxos = z.array(
 );
 
 export const addresses = z.array(z.string());
+
 /** A JSON string; an asset without a memo has null or an empty one. */
 export const memo = z.union([
   z.string(),
@@ -431,84 +291,3 @@ export const reissuances = z.array(
       created: one.created,
     })),
 );
-
-export const assignment = z
-  .object({
-    id: whole,
-    registered_user: maybeWhole,
-    investor: maybeWhole,
-    amount: units,
-    receiving_address: maybeText,
-    distribution_uuid: maybeText,
-    ready_for_distribution: flag,
-    vesting_timestamp: maybeWhole,
-    has_vested: z.boolean().nullish(),
-    is_distributed: flag,
-    creator: maybeWhole,
-    GAID: maybeText,
-  })
-  .transform((one, context) => {
-    const user = one.registered_user ?? one.investor;
-    if (user === null) context.addIssue({ code: 'custom', path: ['registered_user'], message: 'is missing' });
-    return {
-      id: one.id,
-      registeredUser: user ?? 0,
-      amount: one.amount,
-      receivingAddress: one.receiving_address,
-      distributionUuid: one.distribution_uuid,
-      ready: one.ready_for_distribution,
-      distributed: one.is_distributed,
-      vestingTimestamp: one.vesting_timestamp,
-      hasVested: one.has_vested ?? one.vesting_timestamp === null,
-      gaid: one.GAID,
-      creator: one.creator,
-    };
-  });
-export const assignments = z.array(assignment);
-/** `create` answers a list of one; a single object is understood too. */
-export const createdAssignments = z.union([z.array(assignment).min(1), assignment.transform((one) => [one])]);
-
-const confirmation = z
-  .string()
-  .transform((text) =>
-    text.toUpperCase() === 'CONFIRMED' ? ('CONFIRMED' as const) : ('UNCONFIRMED' as const),
-  );
-
-export const distribution = z
-  .object({
-    distribution_uuid: z.string(),
-    distribution_status: confirmation,
-    transactions: z
-      .array(
-        z.object({
-          txid: z.string(),
-          transaction_status: confirmation,
-          included_blockheight: maybeWhole,
-          assignments: z
-            .array(
-              z.object({
-                registered_user: maybeWhole,
-                investor: maybeWhole,
-                amount: units,
-                vout: maybeWhole,
-              }),
-            )
-            .nullish(),
-        }),
-      )
-      .nullish(),
-  })
-  .transform((one) => ({
-    distributionUuid: one.distribution_uuid,
-    status: one.distribution_status,
-    transactions: (one.transactions ?? []).map((tx) => ({
-      txid: tx.txid,
-      status: tx.transaction_status,
-      height: tx.included_blockheight,
-      assignments: (tx.assignments ?? []).map((entry) => ({
-        registeredUser: entry.registered_user ?? entry.investor ?? 0,
-        amount: entry.amount,
-        vout: entry.vout,
-      })),
-    })),
-  }));

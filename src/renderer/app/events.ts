@@ -1,0 +1,68 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { events, type CallName, type EventData, type EventName } from '../../shared/contract/index.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { refresh } from '../bridge/hooks.ts';
+import { STALE_AFTER } from '../bridge/invalidation.ts';
+
+export interface DeskSigns {
+  connected: boolean;
+  /** Long work under way, from `sync.progress`. */
+  progress: EventData<'sync.progress'> | null;
+}
+
+let signs: DeskSigns = { connected: true, progress: null };
+const watchers = new Set<() => void>();
+
+function sign(change: Partial<DeskSigns>): void {
+  signs = { ...signs, ...change };
+  for (const watcher of watchers) watcher();
+}
+
+export const deskSigns = {
+  subscribe(watcher: () => void): () => void {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  },
+  current: (): DeskSigns => signs,
+};
+
+/** Events come in bursts (a row each of a long import); the answers they touch are asked for once per burst. */
+const BURST_MS = 120;
+
+/** Events make answers stale. After a lost connection everything is asked for again: events may have been missed. */
+export function followEvents(client: QueryClient): () => void {
+  let wasLost = false;
+  let burst: Set<CallName> | 'everything' | undefined;
+  const staleSoon = (names: readonly CallName[] | 'everything'): void => {
+    if (burst === undefined) {
+      setTimeout(() => {
+        const stale = burst ?? [];
+        burst = undefined;
+        void refresh(client, stale === 'everything' ? stale : [...stale]);
+      }, BURST_MS);
+    }
+    if (names === 'everything' || burst === 'everything') burst = 'everything';
+    else burst = new Set([...(burst ?? []), ...names]);
+  };
+  return bridge().on(({ name, data }) => {
+    if (name === 'bridge.disconnected') {
+      wasLost = true;
+      sign({ connected: false });
+    } else if (name === 'bridge.connected') {
+      sign({ connected: true });
+      if (wasLost) staleSoon('everything');
+    } else if (isEventName(name)) {
+      if (name === 'sync.progress') showProgress(data);
+      staleSoon(STALE_AFTER[name]);
+    }
+  });
+}
+
+function isEventName(name: string): name is EventName {
+  return Object.hasOwn(events, name);
+}
+
+function showProgress(data: unknown): void {
+  const progress = events['sync.progress'].safeParse(data);
+  if (progress.success) sign({ progress: progress.data.done >= progress.data.total ? null : progress.data });
+}

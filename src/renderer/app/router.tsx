@@ -1,0 +1,162 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+} from '@tanstack/react-router';
+import { AllocationPage } from '../pages/allocations/allocation-page.tsx';
+import { AllocationsPage } from '../pages/allocations/allocations-page.tsx';
+import { ImportAllocationPage } from '../pages/allocations/import-allocation-page.tsx';
+import { PlanPage } from '../pages/allocations/plan-page.tsx';
+import { AssetsPage } from '../pages/assets/assets-page.tsx';
+import { AuditPage } from '../pages/audit/audit-page.tsx';
+import { CategoriesPage } from '../pages/categories/categories-page.tsx';
+import { HoldersPage } from '../pages/holders/holders-page.tsx';
+import { ImportHoldersPage } from '../pages/holders/import-holders-page.tsx';
+import { ImportReviewPage } from '../pages/imports/import-review-page.tsx';
+import { OperationPage } from '../pages/operations/operation-page.tsx';
+import { OperationsPage } from '../pages/operations/operations-page.tsx';
+import { PendingPage } from '../pages/operations/pending-page.tsx';
+import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { NewProfilePage } from '../pages/profiles/new-profile-page.tsx';
+import { ProfilesPage } from '../pages/profiles/profiles-page.tsx';
+import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { TreasuryPage } from '../pages/treasury/treasury-page.tsx';
+import { Broken, NotFound } from './lost.tsx';
+import { Root } from './root.tsx';
+import * as searches from './searches.ts';
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: Broken });
+const at = () => root;
+
+// One constant each: written within the list they would lose their types.
+const home = createRoute({
+  getParentRoute: at,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview', replace: true });
+  },
+});
+const overview = createRoute({ getParentRoute: at, path: '/overview', component: OverviewPage });
+const treasury = createRoute({
+  getParentRoute: at,
+  path: '/treasury',
+  validateSearch: searches.treasurySearch,
+  component: TreasuryPage,
+});
+const assets = createRoute({
+  getParentRoute: at,
+  path: '/assets',
+  validateSearch: searches.assetsSearch,
+  component: AssetsPage,
+});
+const holders = createRoute({
+  getParentRoute: at,
+  path: '/holders',
+  validateSearch: searches.holdersSearch,
+  component: HoldersPage,
+});
+const importHolders = createRoute({
+  getParentRoute: at,
+  path: '/holders/import',
+  component: ImportHoldersPage,
+});
+const categories = createRoute({
+  getParentRoute: at,
+  path: '/categories',
+  validateSearch: searches.categoriesSearch,
+  component: CategoriesPage,
+});
+const allocations = createRoute({
+  getParentRoute: at,
+  path: '/allocations',
+  validateSearch: searches.allocationsSearch,
+  component: AllocationsPage,
+});
+const importAllocation = createRoute({
+  getParentRoute: at,
+  path: '/allocations/import',
+  validateSearch: searches.chooseSearch,
+  component: ImportAllocationPage,
+});
+const importReview = createRoute({
+  getParentRoute: at,
+  path: '/imports/$importId',
+  validateSearch: searches.importSearch,
+  component: ImportReviewPage,
+});
+const allocation = createRoute({
+  getParentRoute: at,
+  path: '/allocations/$allocationId',
+  validateSearch: searches.allocationSearch,
+  component: AllocationPage,
+});
+const plan = createRoute({
+  getParentRoute: at,
+  path: '/allocations/$allocationId/plan',
+  component: PlanPage,
+});
+const operations = createRoute({
+  getParentRoute: at,
+  path: '/operations',
+  validateSearch: searches.operationsSearch,
+  component: OperationsPage,
+});
+const pending = createRoute({
+  getParentRoute: at,
+  path: '/operations/pending',
+  validateSearch: searches.pendingSearch,
+  component: PendingPage,
+});
+const operation = createRoute({
+  getParentRoute: at,
+  path: '/operations/$operationId',
+  validateSearch: searches.operationSearch,
+  component: OperationPage,
+});
+const audit = createRoute({
+  getParentRoute: at,
+  path: '/audit',
+  validateSearch: searches.auditSearch,
+  component: AuditPage,
+});
+const settings = createRoute({
+  getParentRoute: at,
+  path: '/settings',
+  validateSearch: searches.settingsSearch,
+  component: SettingsPage,
+});
+const profiles = createRoute({ getParentRoute: at, path: '/profiles', component: ProfilesPage });
+const newProfile = createRoute({ getParentRoute: at, path: '/profiles/new', component: NewProfilePage });
+
+const routeTree = root.addChildren([
+  home,
+  overview,
+  treasury,
+  assets,
+  holders,
+  importHolders,
+  categories,
+  allocations,
+  importAllocation,
+  importReview,
+  allocation,
+  plan,
+  operations,
+  pending,
+  operation,
+  audit,
+  settings,
+  profiles,
+  newProfile,
+]);
+
+/** Addresses live behind the hash: the same under loopback HTTP and under Electron's own scheme. */
+export const router = createRouter({ routeTree, history: createHashHistory(), defaultPreload: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

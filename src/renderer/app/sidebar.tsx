@@ -1,0 +1,45 @@
+import { Link } from '@tanstack/react-router';
+import { useSyncExternalStore, type ReactElement } from 'react';
+import { Icon } from '../components/icon.tsx';
+import { counted, formatCount } from '../lib/format.ts';
+import { deskSigns } from './events.ts';
+import { PLACES } from './places.ts';
+import { useWaiting } from './use-waiting.ts';
+import { waitingCounts } from './waiting.ts';
+import styles from './frame.module.css';
+
+export function Sidebar(): ReactElement {
+  const counts = waitingCounts(useWaiting());
+  const { progress } = useSyncExternalStore(deskSigns.subscribe, deskSigns.current);
+  return (
+    <nav className={styles.side} aria-label="Pages">
+      <ul>
+        {PLACES.map((place) => {
+          const count = counts.get(place.to) ?? 0;
+          return (
+            <li key={place.to}>
+              <Link to={place.to} className={styles.place ?? ''} data-tip={`g ${place.letter}`}>
+                <Icon name={place.icon} />
+                <span>{place.name}</span>
+                {count > 0 && (
+                  <span
+                    className={styles.waiting}
+                    aria-label={`${counted(count, 'item waits', 'items wait')}`}
+                  >
+                    {count}
+                  </span>
+                )}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      {progress && (
+        <div className={styles.progress} role="status">
+          {progress.task}: {formatCount(progress.done)} of {formatCount(progress.total)}
+          <progress max={progress.total} value={progress.done} aria-label={progress.task} />
+        </div>
+      )}
+    </nav>
+  );
+}

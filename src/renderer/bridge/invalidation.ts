@@ -1,0 +1,95 @@
+import type { CallName, EventName } from '../../shared/contract/index.ts';
+
+/** Which answers an event makes stale. Events carry no data, so the page asks again for what it shows. */
+export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> = {
+  'profile.changed': 'everything',
+  'secrets.changed': ['secrets.status', 'profiles.current', 'treasury.wallet'],
+  'health.changed': ['health.get', 'sandbox.status'],
+  'sync.changed': ['sync.status'],
+  'sync.progress': [],
+  'holders.changed': [
+    'holders.list',
+    'holders.get',
+    'categories.list',
+    'allocations.rows',
+    'allocations.plan',
+  ],
+  'categories.changed': ['categories.list', 'holders.list', 'holders.get', 'assets.list'],
+  'assets.changed': [
+    'assets.list',
+    'assets.get',
+    'assets.ownerships',
+    'assets.activities',
+    'treasury.overview',
+    'allocations.rows',
+  ],
+  'allocations.changed': [
+    'allocations.list',
+    'allocations.get',
+    'allocations.rows',
+    'allocations.plan',
+    'imports.get',
+    'imports.rows',
+  ],
+  'treasury.changed': [
+    'treasury.overview',
+    'treasury.coins',
+    'treasury.wallet',
+    'health.get',
+    'allocations.plan',
+  ],
+  'operations.changed': [
+    'operations.list',
+    'operations.get',
+    'operations.outputs',
+    'operations.pendingAtAmp',
+    'operations.report',
+    'allocations.list',
+    'allocations.get',
+    'allocations.rows',
+    'treasury.overview',
+    'assets.get',
+    'assets.ownerships',
+    'assets.activities',
+    'holders.get',
+  ],
+  'audit.changed': ['audit.list'],
+  'settings.changed': ['settings.get', 'allocations.plan'],
+};
+
+/** What a person's own command makes stale at once, before the event about it arrives. */
+export function staleAfterCommand(name: CallName): readonly CallName[] | 'everything' {
+  const area = name.slice(0, name.indexOf('.'));
+  switch (area) {
+    case 'profiles':
+    case 'secrets':
+      return name === 'profiles.test' ? [] : 'everything';
+    case 'holders':
+      return [...stale('holders.changed'), 'imports.get', 'imports.rows'];
+    case 'categories':
+      return stale('categories.changed');
+    case 'assets':
+      return stale('assets.changed');
+    case 'allocations':
+      return stale('allocations.changed');
+    case 'imports':
+      return ['imports.get', 'imports.rows'];
+    case 'operations':
+      return [...stale('operations.changed'), 'allocations.plan'];
+    case 'treasury':
+      return stale('treasury.changed');
+    case 'settings':
+      return stale('settings.changed');
+    case 'sync':
+      return ['sync.status', ...stale('holders.changed'), ...stale('assets.changed')];
+    case 'sandbox':
+      return ['sandbox.status', 'health.get'];
+    default:
+      return [];
+  }
+}
+
+function stale(event: EventName): readonly CallName[] {
+  const names = STALE_AFTER[event];
+  return names === 'everything' ? [] : names;
+}

@@ -1,0 +1,108 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { Form } from 'react-aria-components';
+import type { ImportSummary } from '../../../shared/contract/index.ts';
+import { useCommand } from '../../bridge/hooks.ts';
+import { Button } from '../../components/controls/button.tsx';
+import { TextField } from '../../components/controls/text-field.tsx';
+import { FailureNote } from '../../components/layout/failure.tsx';
+import { Banner } from '../../components/layout/facts.tsx';
+import { notify } from '../../components/overlay/notices.ts';
+import { counted } from '../../lib/format.ts';
+import styles from './imports.module.css';
+
+interface CommitImportProps {
+  summary: ImportSummary;
+  onCommitted: () => void;
+}
+
+/** The one step that applies an import; refused while a row is wrong. */
+export function CommitImport({ summary, onCommitted }: CommitImportProps): ReactElement {
+  const blocked = summary.counts.wrong > 0;
+  if (blocked) {
+    return (
+      <Banner of="wrong" title={`${counted(summary.counts.wrong, 'row is', 'rows are')} wrong.`}>
+        Open a row to correct it or leave it out, or download the annotated file, correct it there and import
+        it again.
+      </Banner>
+    );
+  }
+  return summary.kind === 'holders' ? (
+    <CommitHolders summary={summary} onCommitted={onCommitted} />
+  ) : (
+    <CommitAllocation summary={summary} onCommitted={onCommitted} />
+  );
+}
+
+function CommitHolders({ summary, onCommitted }: CommitImportProps): ReactElement {
+  const navigate = useNavigate();
+  const commit = useCommand('holders.importCommit');
+  return (
+    <div className={styles.commit}>
+      <Button
+        tone="primary"
+        isPending={commit.isPending}
+        onPress={() =>
+          commit.mutate(
+            { id: summary.id },
+            {
+              onSuccess: ({ added, alreadyThere }) => {
+                onCommitted();
+                notify(
+                  `Registered ${counted(added, 'holder')}${alreadyThere === 0 ? '' : `; ${alreadyThere} were there already`}`,
+                );
+                void navigate({ to: '/holders' });
+              },
+            },
+          )
+        }
+      >
+        {`Register ${counted(summary.counts.good, 'holder')}`}
+      </Button>
+      <span>They are registered at AMP one by one; if it is interrupted, committing again carries on.</span>
+      {commit.error && <FailureNote error={commit.error} />}
+    </div>
+  );
+}
+
+function CommitAllocation({ summary, onCommitted }: CommitImportProps): ReactElement {
+  const navigate = useNavigate();
+  const commit = useCommand('allocations.importCommit');
+  const [name, setName] = useState(() => summary.fileName.replace(/\.[^.]*$/, ''));
+  const [left, setLeft] = useState(false);
+  return (
+    <Form
+      className={styles.commit ?? ''}
+      aria-label="Create allocation"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setLeft(true);
+        if (name.trim() === '') return;
+        commit.mutate(
+          { id: summary.id, name: name.trim() },
+          {
+            onSuccess: ({ id }) => {
+              onCommitted();
+              void navigate({ to: '/allocations/$allocationId', params: { allocationId: id } });
+            },
+          },
+        );
+      }}
+    >
+      <div className={styles.name}>
+        <TextField
+          label="Name of the allocation"
+          value={name}
+          onChange={setName}
+          onBlur={() => setLeft(true)}
+          error={left && name.trim() === '' ? 'Give it a name.' : undefined}
+        />
+      </div>
+      <Button type="submit" tone="primary" isPending={commit.isPending}>
+        Create allocation
+      </Button>
+      <span>Nobody is paid by this: the plan comes next.</span>
+      {commit.error && <FailureNote error={commit.error} />}
+    </Form>
+  );
+}

@@ -1,0 +1,126 @@
+import type { ReactElement } from 'react';
+import type { Batch, Operation } from '../../../shared/contract/index.ts';
+import { Icon } from '../../components/icon.tsx';
+import { Banner } from '../../components/layout/facts.tsx';
+import { AmountText } from '../../components/values/amount-text.tsx';
+import { IdText } from '../../components/values/id-text.tsx';
+import { useNow } from '../../components/values/time-text.tsx';
+import { counted, formatCount } from '../../lib/format.ts';
+import { classes } from '../../lib/text.ts';
+import { absoluteTime, spent } from '../../lib/time.ts';
+import { BatchDetail } from './batch-detail.tsx';
+import { shownSteps, timeSpent } from './batch-steps.ts';
+import styles from './operation.module.css';
+
+interface BatchListProps {
+  operation: Operation;
+  openBatch: string | undefined;
+  onOpen: (id: string | undefined) => void;
+}
+
+export function BatchList({ operation, openBatch, onOpen }: BatchListProps): ReactElement {
+  return (
+    <ol className={styles.batches}>
+      {operation.batches.map((batch) => {
+        const open = batch.id === openBatch;
+        return (
+          <li key={batch.id} aria-label={`Batch ${batch.seq}`}>
+            <BatchRow
+              batch={batch}
+              operation={operation}
+              open={open}
+              onToggle={() => onOpen(open ? undefined : batch.id)}
+            />
+            {open && <BatchDetail batch={batch} operation={operation} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+interface BatchRowProps {
+  batch: Batch;
+  operation: Operation;
+  open: boolean;
+  onToggle: () => void;
+}
+
+function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactElement {
+  const now = useNow();
+  const time = timeSpent(batch, now);
+  return (
+    <div className={styles.batch}>
+      <button
+        type="button"
+        className={styles.toggle}
+        aria-expanded={open}
+        aria-label={`Batch ${batch.seq}: recipients and outputs`}
+        onClick={onToggle}
+      >
+        <Icon name="right" />
+      </button>
+      <div className={styles.name}>
+        <strong>Batch {batch.seq}</strong>
+        <span>{counted(batch.recipients, 'recipient')}</span>
+      </div>
+      <Steps batch={batch} />
+      <div className={classes(styles.facts, 'figures')}>
+        <AmountText value={batch.amount} precision={operation.precision} ticker={operation.ticker} />
+        <span>
+          {batch.txid === null ? 'no transaction yet' : <IdText id={batch.txid} what="transaction id" />}
+        </span>
+        <span>
+          {batch.fee === null ? (
+            ''
+          ) : (
+            <>
+              fee <AmountText value={batch.fee} precision={8} />
+            </>
+          )}
+        </span>
+        <span>
+          {batch.weight === null ? '' : `${formatCount(batch.weight)} WU`}
+          {time === null ? '' : ` · ${spent(time)}`}
+        </span>
+      </div>
+      {batch.problem ? (
+        <div className={styles.sentence}>
+          <Banner of="attention" title={batch.problem.message}>
+            {batch.problem.next}
+          </Banner>
+        </div>
+      ) : (
+        <p className={styles.sentence}>{batch.sentence}</p>
+      )}
+    </div>
+  );
+}
+
+const SAID = { done: 'done', next: 'next', later: 'not yet' } as const;
+
+function Steps({ batch }: { batch: Batch }): ReactElement {
+  return (
+    <ol className={styles.steps} aria-label={`Steps of batch ${batch.seq}`}>
+      {shownSteps(batch).map((step) => (
+        <li
+          key={step.name}
+          className={classes(
+            styles.step,
+            step.state === 'done' && styles.done,
+            step.state === 'next' && (batch.state === 'attention' ? styles.stuck : styles.next),
+          )}
+          aria-current={step.state === 'next' ? 'step' : undefined}
+          data-tip={step.at === null ? undefined : absoluteTime(step.at)}
+          data-step={step.state}
+        >
+          <span className={styles.mark}>{step.state === 'done' && <Icon name="check" size={10} />}</span>
+          <span>
+            {step.name}
+            <span className="visually-hidden">: {SAID[step.state]}</span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

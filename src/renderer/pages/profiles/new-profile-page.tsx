@@ -1,0 +1,137 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import type { Network, TreasurySigner } from '../../../shared/contract/index.ts';
+import { asBridgeError, type BridgeError } from '../../bridge/bridge-error.ts';
+import { checkArgs, type FieldProblems } from '../../bridge/check-args.ts';
+import { useAsk, useCommand } from '../../bridge/hooks.ts';
+import { Button } from '../../components/controls/button.tsx';
+import { Radios } from '../../components/controls/choices.tsx';
+import { Select } from '../../components/controls/select.tsx';
+import { TextField } from '../../components/controls/text-field.tsx';
+import { Form } from '../../components/layout/form.tsx';
+import { Page } from '../../components/layout/page.tsx';
+import { NETWORK_NAMES } from '../../lib/networks.ts';
+import { SecretsCard, secretsReady } from '../welcome/secrets-card.tsx';
+import { ConnectionFields, type ConnectionValues } from './connection-fields.tsx';
+import { ConnectionTest } from './connection-test.tsx';
+
+const NOTES: Record<Network, string> = {
+  liquidv1: 'Real assets',
+  liquidtestnet: 'AMP’s test environment',
+  regtest: 'A node of your own',
+  sandbox: 'Simulated on this machine',
+};
+const ORDER: readonly Network[] = ['liquidv1', 'liquidtestnet', 'regtest', 'sandbox'];
+
+const EMPTY: ConnectionValues = {
+  ampUrl: '',
+  ampUsername: '',
+  ampPassword: '',
+  elementsUrl: '',
+  elementsUsername: '',
+  elementsPassword: '',
+  elementsWallet: 'treasury',
+};
+
+export function NewProfilePage(): ReactElement {
+  const navigate = useNavigate();
+  const secrets = useAsk('secrets.status', {});
+  const create = useCommand('profiles.create');
+  const open = useCommand('profiles.open');
+  const test = useCommand('profiles.test');
+  const [name, setName] = useState('');
+  const [network, setNetwork] = useState<Network>('liquidtestnet');
+  const [signer, setSigner] = useState<TreasurySigner>('keychain');
+  const [connection, setConnection] = useState(EMPTY);
+  const [problems, setProblems] = useState<FieldProblems>({});
+  const [error, setError] = useState<BridgeError | null>(null);
+
+  const simulated = network === 'sandbox';
+  const args = simulated ? { name, network, signer } : { name, network, signer, connection };
+  const submit = async (): Promise<void> => {
+    const found = checkArgs('profiles.create', args);
+    setProblems(found);
+    setError(null);
+    if (Object.keys(found).length > 0) return;
+    try {
+      const made = await create.mutateAsync(args);
+      await open.mutateAsync({ id: made.id });
+      await navigate({ to: '/overview' });
+    } catch (reason) {
+      setError(asBridgeError('profiles.create', reason));
+    }
+  };
+  const tryConnections = (): void => {
+    const { name: _name, ...found } = checkArgs('profiles.create', args);
+    setProblems(found);
+    if (Object.keys(found).length === 0) test.mutate({ network, connection });
+  };
+
+  const ready = secrets.data !== undefined && secretsReady(secrets.data);
+  return (
+    <Page
+      narrow
+      title="New profile"
+      crumb={<Link to="/profiles">Profiles</Link>}
+      sentence="One issuer on one network, with its own database, keys and connections."
+    >
+      {secrets.data && !ready && <SecretsCard secrets={secrets.data} />}
+      <Form
+        label="New profile"
+        onSubmit={() => void submit()}
+        error={error}
+        actions={
+          <>
+            <Button
+              type="submit"
+              tone="primary"
+              isDisabled={!ready}
+              isPending={create.isPending || open.isPending}
+            >
+              Create profile
+            </Button>
+            {!simulated && (
+              <Button onPress={tryConnections} isPending={test.isPending}>
+                Test connections
+              </Button>
+            )}
+          </>
+        }
+      >
+        <TextField
+          label="Profile name"
+          value={name}
+          onChange={setName}
+          error={problems['name']}
+          help="For example the issuer’s name."
+        />
+        <Select
+          label="Network"
+          options={ORDER.map((key) => ({ key, label: NETWORK_NAMES[key], note: NOTES[key] }))}
+          value={network}
+          onChange={setNetwork}
+        />
+        <Radios<TreasurySigner>
+          label="Who signs for the treasury"
+          look="cards"
+          value={signer}
+          onChange={setSigner}
+          options={[
+            {
+              key: 'keychain',
+              label: 'A key of this desk',
+              help: 'The node watches only; the key is in the secret store.',
+            },
+            {
+              key: 'node',
+              label: 'The node (hot wallet)',
+              help: 'The node holds the keys and signs what the desk built.',
+            },
+          ]}
+        />
+        {!simulated && <ConnectionFields values={connection} onChange={setConnection} problems={problems} />}
+        <ConnectionTest test={test} />
+      </Form>
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+import { useState, type ReactElement } from 'react';
+import type { Result } from '../../../shared/contract/index.ts';
+import { useAsk } from '../../bridge/hooks.ts';
+import { Button } from '../../components/controls/button.tsx';
+import { Answer } from '../../components/layout/answer.tsx';
+import { Checks, Facts } from '../../components/layout/facts.tsx';
+import { Section } from '../../components/layout/page.tsx';
+import { IdText } from '../../components/values/id-text.tsx';
+import { None } from '../../components/values/verdict.tsx';
+import { SetUpWallet } from './set-up-wallet.tsx';
+
+type Wallet = Result<'treasury.wallet'>;
+
+const MODE: Record<Wallet['mode'], string> = {
+  hot: 'Hot: the node holds the keys and signs',
+  'watch-only': 'Watch-only: the node watches, the key is elsewhere',
+  missing: 'Not set up',
+};
+
+/** What the treasury wallet is, step by step, and the way to another one. */
+export function WalletSection(): ReactElement {
+  const wallet = useAsk('treasury.wallet', {});
+  const [setUp, setSetUp] = useState(false);
+  return (
+    <Answer of={wallet} lines={6}>
+      {(shown) => (
+        <>
+          <Section title="Treasury wallet">
+            <Checks label="State of the wallet" checks={walletSteps(shown)} />
+            <Facts
+              facts={[
+                [
+                  'Wallet on the node',
+                  shown.name === '' ? <None>none</None> : <code key="n">{shown.name}</code>,
+                ],
+                ['Kind', MODE[shown.mode]],
+                ['Signed by', shown.signer === 'node' ? 'The node' : 'A key in this desk’s secret store'],
+                ['Key kept in', shown.keyStoredIn ?? <None>the node</None>],
+                [
+                  'Fingerprint',
+                  shown.fingerprint === null ? (
+                    <None>none</None>
+                  ) : (
+                    <IdText key="f" id={shown.fingerprint} what="fingerprint" whole />
+                  ),
+                ],
+              ]}
+            />
+          </Section>
+          {shown.descriptors.length > 0 && (
+            <Section title="Descriptors" level={3}>
+              <ul>
+                {shown.descriptors.map((descriptor) => (
+                  <li key={descriptor}>
+                    <IdText id={descriptor} what="descriptor" whole />
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
+          {setUp || shown.mode === 'missing' ? (
+            <SetUpWallet onDone={() => setSetUp(false)} />
+          ) : (
+            <div>
+              <Button onPress={() => setSetUp(true)}>Set up another wallet</Button>
+            </div>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function walletSteps(wallet: Wallet) {
+  const step = (title: string, ok: boolean, good: string, bad: string, next: string) => ({
+    title,
+    verdict: ok ? ('good' as const) : ('attention' as const),
+    message: ok ? good : bad,
+    next,
+  });
+  const exists = wallet.mode !== 'missing';
+  const steps = [
+    step(
+      'Wallet',
+      exists,
+      'The wallet is on the node.',
+      'There is no treasury wallet yet.',
+      'Set it up below.',
+    ),
+  ];
+  if (!exists) return steps;
+  steps.push(
+    step(
+      'Lock',
+      !wallet.locked,
+      'The wallet is open.',
+      'The wallet is locked.',
+      'Unlock it on the node with walletpassphrase.',
+    ),
+  );
+  if (wallet.mode === 'watch-only') {
+    steps.push(
+      step(
+        'Blinding key',
+        wallet.blindingKeyImported,
+        'The node has the master blinding key and sees amounts.',
+        'The node does not have the master blinding key.',
+        'Set the wallet up again: without it the node cannot see amounts.',
+      ),
+      step(
+        'Signing key',
+        wallet.keyStoredIn !== null,
+        'The desk has the key that signs.',
+        'The desk does not have the key that signs.',
+        'Restore it from its backup below.',
+      ),
+    );
+  }
+  return steps;
+}

@@ -8,5 +8,5 @@ export * from './sighash.ts';
 export * from './spend.ts';
 export type * from './tasks.ts';
 export * from './transaction.ts';
-export { wally } from './wally.ts';
+export { WALLY, wally } from './wally.ts';
 export { zkp } from './zkp.ts';

@@ -1,4 +1,4 @@
-import { equal } from './bytes.ts';
+import { ZERO32, equal } from './bytes.ts';
 import { generatorOf } from './generators.ts';
 import type { BlindTask, BlindedFields, OpenTask, Opened, Task, TaskResults } from './tasks.ts';
 import { wally } from './wally.ts';
@@ -16,6 +16,20 @@ export function perform(task: Task): TaskResults[Task['kind']] {
       return guarded(() => zkp.surjectionproof.verify(task.proof, task.tags, task.generator));
     case 'blind':
       return blind(task);
+    case 'issue':
+      return wally.asset_rangeproof_with_nonce(
+        task.value,
+        task.nonce,
+        task.asset,
+        ZERO32,
+        task.amountBlinder,
+        task.commitment,
+        null,
+        task.generator,
+        1n,
+        0,
+        CT_BITS,
+      );
     case 'open':
       return open(task);
   }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Bytes } from './bytes.ts';
 import { sha256, toHex, u32 } from './bytes.ts';
 import type { Proof } from './commitments.ts';
-import type { BlindTask, BlindedFields, OpenTask, Opened, Task, TaskResults } from './tasks.ts';
+import type { BlindTask, BlindedFields, IssueTask, OpenTask, Opened, Task, TaskResults } from './tasks.ts';
 
 interface Job {
   id: number;
@@ -54,6 +54,11 @@ export class ProofPool {
 
   blind(task: BlindTask): Promise<BlindedFields> {
     return this.run({ kind: 'blind', ...task }) as Promise<BlindedFields>;
+  }
+
+  /** The rangeproof of a blinded issued amount. */
+  issue(task: IssueTask): Promise<Bytes> {
+    return this.run({ kind: 'issue', ...task }) as Promise<Bytes>;
   }
 
   /** What the key opens, or null. */

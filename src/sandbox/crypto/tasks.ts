@@ -5,6 +5,7 @@ export type Task =
   | { kind: 'range'; proof: Bytes; commitment: Bytes; generator: Bytes; script: Bytes }
   | { kind: 'surjection'; proof: Bytes; generator: Bytes; tags: Bytes[] }
   | ({ kind: 'blind' } & BlindTask)
+  | ({ kind: 'issue' } & IssueTask)
   | ({ kind: 'open' } & OpenTask);
 
 /** One output to blind. Asset, blinders and keys in internal byte order. */
@@ -33,6 +34,17 @@ export interface BlindedFields {
   assetProof: Bytes;
 }
 
+/** The rangeproof of an issued amount that is blinded while its asset is not. */
+export interface IssueTask {
+  value: bigint;
+  asset: Bytes;
+  amountBlinder: Bytes;
+  /** What the proof can be opened with. */
+  nonce: Bytes;
+  commitment: Bytes;
+  generator: Bytes;
+}
+
 export interface OpenTask {
   asset: Bytes;
   value: Bytes;
@@ -56,4 +68,5 @@ export interface TaskResults {
   blind: BlindedFields;
   /** Null when the key does not open it. */
   open: Opened | null;
+  issue: Bytes;
 }

@@ -9,3 +9,13 @@ for (const listener of process.listeners('uncaughtException')) {
 }
 
 export const wally = loaded;
+
+/** libwally's constants that are used here; the package's types leave them out. */
+export const WALLY = {
+  KEY_PRIVATE: 0x0,
+  KEY_PUBLIC: 0x1,
+  SKIP_HASH: 0x2,
+  TEST_PRIVATE: 0x04358394,
+  ECDSA: 0x1,
+  GRIND_R: 0x4,
+} as const;

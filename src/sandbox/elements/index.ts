@@ -11,3 +11,4 @@ export type {
   TruthKeys,
 } from './types.ts';
 export { RpcError } from './rpc-error.ts';
+export { createSandboxNode } from './node.ts';

@@ -1,0 +1,55 @@
+import { NumberText } from './json.ts';
+import { Args } from './methods/args.ts';
+import { chainMethods } from './methods/chain.ts';
+import { mempoolMethods } from './methods/mempool.ts';
+import { psetMethods } from './methods/pset.ts';
+import type { Method, NodeCore } from './methods/registry.ts';
+import { sendingMethods } from './methods/sending.ts';
+import { walletAdminMethods } from './methods/wallet-admin.ts';
+import { walletViewMethods } from './methods/wallet-view.ts';
+import { RpcError } from './rpc-error.ts';
+
+const METHODS = new Map<string, Method>(
+  Object.entries({
+    ...chainMethods,
+    ...mempoolMethods,
+    ...psetMethods,
+    ...sendingMethods,
+    ...walletAdminMethods,
+    ...walletViewMethods,
+  }),
+);
+
+/** The arguments by position, from either form in which JSON-RPC gives them. */
+function positional(name: string, found: Method, params: unknown): unknown[] {
+  if (params === undefined || params === null) return [];
+  if (Array.isArray(params)) {
+    if (params.length > found.params.length) {
+      const usage = found.params.map((param) => `"${param}"`).join(' ');
+      throw new RpcError(-1, `${name}${usage === '' ? '' : ` ${usage}`}\n`);
+    }
+    return params as unknown[];
+  }
+  if (typeof params !== 'object' || params instanceof NumberText) {
+    throw new RpcError(-32600, 'Params must be an array or object');
+  }
+  const named = params as Record<string, unknown>;
+  for (const key of Object.keys(named)) {
+    if (key !== 'args' && !found.params.includes(key))
+      throw new RpcError(-8, `Unknown named parameter ${key}`);
+  }
+  return found.params.map((param) => named[param] ?? null);
+}
+
+/** Carries out one call. `wallet` is the name in the address, or undefined. Throws RpcError. */
+export async function dispatch(
+  core: NodeCore,
+  name: string,
+  params: unknown,
+  wallet: string | undefined,
+): Promise<unknown> {
+  const found = METHODS.get(name);
+  if (!found) throw new RpcError(-32601, 'Method not found');
+  const args = new Args(positional(name, found, params));
+  return found.run({ core, args, wallet: () => core.wallets.get(wallet) });
+}

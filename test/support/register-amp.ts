@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SluiceError } from '../../src/shared/errors.ts';
 import { amount } from '../../src/shared/money.ts';
 import type { AmpAsset, AmpCategory, AmpPort, AmpRegisteredUser } from '../../src/main/amp/types.ts';
@@ -9,13 +10,8 @@ const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** A GAID of the right shape, one per number. */
 export function gaidOf(number: number): string {
-  let rest = number;
-  let text = '';
-  for (let index = 0; index < 28; index += 1) {
-    text = `${ALPHABET[rest % 58] ?? '1'}${text}`;
-    rest = Math.floor(rest / 58);
-  }
-  return `GA${text}`;
+  const digest = createHash('sha256').update(String(number)).digest();
+  return `GA${Array.from(digest.subarray(0, 28), (byte) => ALPHABET[byte % 58]).join('')}`;
 }
 
 interface Held {

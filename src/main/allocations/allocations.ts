@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { AllocationRow, AreaHandlers, Asset } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { formatDecimal, MAX_AMOUNT, type Amount } from '../../shared/money.ts';
 import { createMirror, sortKey, type RegisterDeps } from '../holders/index.ts';
-import { breathe, createImporter, writeCsv, writeCsvRows } from '../imports/index.ts';
+import { breathe, createImporter, newId, writeCsv, writeCsvRows } from '../imports/index.ts';
 import { writeAmount } from './amount-text.ts';
 import { commitAllocation } from './import-commit.ts';
 import { allocationImport } from './import-kind.ts';
@@ -97,7 +96,7 @@ export function createAllocations(deps: RegisterDeps): Omit<AreaHandlers<'alloca
 
     create({ name, assetUuid }, { actor }) {
       asset(assetUuid);
-      const id = randomUUID();
+      const id = newId();
       change(id, 'allocation.created', actor, { name, asset: assetUuid }, () => {
         sql.create.run(id, name, assetUuid, clock(), clock());
       });

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { SluiceError } from '../../shared/errors.ts';
 import { sortKey } from '../holders/index.ts';
-import { breathe, exclusive, type Importer } from '../imports/index.ts';
+import { breathe, exclusive, newId, type Importer } from '../imports/index.ts';
 import type { Store } from '../store/types.ts';
 
-const ROWS_PER_TRANSACTION = 2000;
+const ROWS_PER_TRANSACTION = 1000;
 
 /**
  * Makes an allocation of a checked import. Its rows are written in slices, so that the desk stays responsive, into an
@@ -35,7 +34,7 @@ export async function commitAllocation(
     }
     const { assetUuid } = head;
     const { total } = staging.counts(importId);
-    const id = randomUUID();
+    const id = newId();
     const now = clock();
     store.tx(() => {
       staging.setState(importId, 'committing');

@@ -49,6 +49,12 @@ const ORDER: Record<'id' | 'holderName' | 'amount', Record<'asc' | 'desc', strin
   amount: { asc: 'r.amount, r.id', desc: 'r.amount DESC, r.id DESC' },
 };
 
+/** Which rows are meant, by what. */
+interface Found {
+  from: string;
+  condition: string;
+}
+
 type Counts = Pick<Allocation, 'rows' | 'total' | 'problems' | 'open' | 'paid'>;
 
 export function allocationNotFound(): SluiceError {
@@ -64,7 +70,8 @@ export function createAllocationReader(store: Store) {
   const mirror = createMirror(store);
   const problemsOf = createProblemReader(store);
   const HEAD = `SELECT id, name, asset_uuid, version, created_at, changed_at FROM allocation`;
-  const FROM = `FROM allocation_row r LEFT JOIN holder h ON h.id = r.holder_id`;
+  const ROWS = 'FROM allocation_row r';
+  const FROM = `${ROWS} LEFT JOIN holder h ON h.id = r.holder_id`;
   const sql = {
     head: db.prepare<[string], HeadRecord>(`${HEAD} WHERE id = ? AND complete = 1`),
     heads: db.prepare<[], HeadRecord>(`${HEAD} WHERE complete = 1 ORDER BY created_at DESC, id`),
@@ -116,11 +123,19 @@ export function createAllocationReader(store: Store) {
     return { id, name, assetUuid, ...counts(of), createdAt, changedAt };
   }
 
-  function select(of: AllocationHead, condition: string, order: string, values: Record<string, unknown>) {
+  /** Finds the ids of a page first and reads only those rows in full. */
+  function select(
+    of: AllocationHead,
+    { from, condition }: Found,
+    order: string,
+    values: Record<string, unknown>,
+  ) {
     return db
       .prepare<Record<string, unknown>, RowRecord>(
         `SELECT r.id, r.holder_id, r.holder_name, h.gaid AS gaid, r.amount, r.note, r.state, r.operation_id, r.txid,
-           ${PROBLEM_COLUMNS} ${FROM} WHERE ${condition} ORDER BY ${order} LIMIT :limit OFFSET :offset`,
+           ${PROBLEM_COLUMNS} ${FROM} WHERE r.id IN (
+             SELECT r.id ${from} WHERE ${condition} ORDER BY ${order} LIMIT :limit OFFSET :offset)
+         ORDER BY ${order}`,
       )
       .all({ asset: of.assetUuid, ...values })
       .map((record): AllocationRow => ({
@@ -149,23 +164,31 @@ export function createAllocationReader(store: Store) {
       const words = sortKey(search ?? '');
       if (words !== '') {
         parts.push(
-          `(h.search_key LIKE :words ESCAPE '\\' OR r.sort_key LIKE :words ESCAPE '\\' OR r.note LIKE :words ESCAPE '\\')`,
+          `(r.holder_id IN (SELECT id FROM holder WHERE search_key LIKE :words ESCAPE '\\')
+            OR r.sort_key LIKE :words ESCAPE '\\' OR r.note LIKE :words ESCAPE '\\')`,
         );
         values['words'] = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
       }
       if (onlyProblems) parts.push(HAS_PROBLEM);
-      const condition = parts.join(' AND ');
-      const rows = select(of, condition, ORDER[sort?.by ?? 'id'][sort?.direction ?? 'asc'], values);
-      return { rows, total: total(of, condition, values, words === '', onlyProblems ?? false) };
+      // Rows are joined with their holders only where the condition looks at them: it costs more than finding the rows.
+      const found = { from: onlyProblems ? FROM : ROWS, condition: parts.join(' AND ') };
+      if (onlyProblems && counts(of).problems === 0) return { rows: [], total: 0 };
+      const rows = select(of, found, ORDER[sort?.by ?? 'id'][sort?.direction ?? 'asc'], values);
+      return { rows, total: total(of, found, values, words === '', onlyProblems ?? false) };
     },
 
     row(id: string, rowId: number): AllocationRow {
-      const [row] = select(head(id), 'r.allocation_id = :id AND r.id = :rowId', 'r.id', {
-        id,
-        rowId,
-        limit: 1,
-        offset: 0,
-      });
+      const [row] = select(
+        head(id),
+        { from: ROWS, condition: 'r.allocation_id = :id AND r.id = :rowId' },
+        'r.id',
+        {
+          id,
+          rowId,
+          limit: 1,
+          offset: 0,
+        },
+      );
       if (row) return row;
       throw new SluiceError('NOT_FOUND', 'This row is not in the allocation any more.', {
         next: 'Load the allocation again.',
@@ -175,7 +198,7 @@ export function createAllocationReader(store: Store) {
 
     /** Rows in the order of their ids, from one id on. */
     after(id: string, rowId: number, limit: number): AllocationRow[] {
-      return select(head(id), 'r.allocation_id = :id AND r.id > :rowId', 'r.id', {
+      return select(head(id), { from: ROWS, condition: 'r.allocation_id = :id AND r.id > :rowId' }, 'r.id', {
         id,
         rowId,
         limit,
@@ -186,7 +209,7 @@ export function createAllocationReader(store: Store) {
 
   function total(
     of: AllocationHead,
-    condition: string,
+    { from, condition }: Found,
     values: Record<string, unknown>,
     whole: boolean,
     onlyProblems: boolean,
@@ -195,7 +218,7 @@ export function createAllocationReader(store: Store) {
     const { limit: _limit, offset: _offset, ...rest } = values;
     const bound = onlyProblems ? { ...rest, asset: of.assetUuid } : rest;
     const found = db
-      .prepare<Record<string, unknown>, { n: bigint }>(`SELECT count(*) AS n ${FROM} WHERE ${condition}`)
+      .prepare<Record<string, unknown>, { n: bigint }>(`SELECT count(*) AS n ${from} WHERE ${condition}`)
       .get(bound);
     return Number(found?.n ?? 0n);
   }

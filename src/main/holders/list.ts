@@ -16,8 +16,8 @@ export interface HolderQuery extends HolderFilter {
   limit: number;
 }
 
-/** Searches that match fewer holders than this are read whole in one pass, which gives page and total together. */
-const ONE_PASS = 2000;
+/** Most matches of a search that are found in one pass and sorted afterwards; more are met early in any order. */
+const ONE_PASS = 500;
 const REMEMBERED_TOTALS = 64;
 
 /** Every order ends with the id, so that it is total and pages never overlap. */
@@ -29,7 +29,7 @@ const ORDER: Record<'name' | 'id' | 'gaid' | 'isCompany', Record<'asc' | 'desc',
   isCompany: { asc: 'is_company, sort_key, id', desc: 'is_company DESC, sort_key DESC, id DESC' },
 };
 
-/** Lists holders by the desk's copy. All sorting and filtering is done on indexes that hold every column needed. */
+/** Lists holders by the desk's copy; sorting, filtering and paging are SQLite's. */
 export function createHolderList(store: Store, mirror: Mirror) {
   const { db } = store;
   const totals = new Map<string, number>();
@@ -95,18 +95,24 @@ export function createHolderList(store: Store, mirror: Mirror) {
       const { sort, offset, limit, ...filter } = query;
       const condition = where(filter);
       const order = ORDER[sort?.by ?? 'name'][sort?.direction ?? 'asc'];
-      const ids = db
-        .prepare<unknown[], bigint>(
-          `SELECT id FROM holder ${condition.text} ORDER BY ${order} LIMIT ? OFFSET ?`,
-        )
-        .pluck();
+      const page = `ORDER BY ${order} LIMIT ? OFFSET ?`;
+      const ids = db.prepare<unknown[], bigint>(`SELECT id FROM holder ${condition.text} ${page}`).pluck();
       const key = `${mirror.state.version()} ${JSON.stringify(filter)}`;
       let known = totals.get(key);
-      if (known === undefined && filter.search && offset + limit <= ONE_PASS) {
-        const found = ids.all(...condition.values, ONE_PASS, 0);
+      if (filter.search && (known ?? 0) < ONE_PASS) {
+        // Few matches are spread thinly: one pass over the table finds them all, whatever the order asked for.
+        const found = db
+          .prepare<unknown[], bigint>(`SELECT id FROM holder ${condition.text} LIMIT ${ONE_PASS}`)
+          .pluck()
+          .all(...condition.values);
         if (found.length < ONE_PASS) {
-          known = remember(key, found.length);
-          return { rows: load(found.slice(offset, offset + limit)), total: known };
+          remember(key, found.length);
+          const sorted = db
+            .prepare<unknown[], bigint>(
+              `SELECT id FROM holder WHERE id IN (SELECT value FROM json_each(?)) ${page}`,
+            )
+            .pluck();
+          return { rows: load(sorted.all(`[${found.join(',')}]`, limit, offset)), total: found.length };
         }
       }
       known ??= remember(key, total(filter, condition));

@@ -6,7 +6,7 @@ import type { RegisterDeps } from './holders.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 
 /** Changes that are applied in one transaction. Beyond, each transaction leaves every holder in it whole. */
-const CHANGES_PER_TRANSACTION = 2000;
+const CHANGES_PER_TRANSACTION = 1000;
 const ROWS_PER_BREATH = 5000;
 const TASK = 'Reading AMP’s registers';
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ImportSummary } from '../../shared/contract/index.ts';
 import type { Emit } from '../../shared/contract/events.ts';
 import { SluiceError } from '../../shared/errors.ts';
@@ -8,6 +8,7 @@ import { readHeader } from './csv/columns.ts';
 import { readCsv } from './csv/read.ts';
 import { exclusive } from './exclusive.ts';
 import type { CheckRow, ImportKind, RowCells, RowVerdict } from './kind.ts';
+import { newId } from './new-id.ts';
 import { createStaging, type ImportHead, type StagedRow } from './staging.ts';
 
 export interface ImporterDeps {
@@ -16,7 +17,8 @@ export interface ImporterDeps {
   clock: () => number;
 }
 
-const ROWS_PER_TRANSACTION = 2000;
+const ROWS_PER_TRANSACTION = 1000;
+const ROWS_PER_BREATH = 5000;
 
 /** A row whose cells do not fit the header says nothing that could be checked. */
 const SHAPELESS: RowVerdict = {
@@ -72,13 +74,15 @@ export function createImporter({ store, emit, clock }: ImporterDeps, kind: Impor
     const file = await readCsv(bytes, kind.columns);
     kind.requireColumns(new Set(file.columns.position.keys()));
     const { read } = cellReader({ headers: file.columns.headers }, kind);
-    const cells = file.rows.map((row) => read(row.cells));
-    await breathe();
+    const cells: RowCells[] = [];
+    await inSlices(file.rows, ROWS_PER_BREATH, (slice) => {
+      for (const row of slice) cells.push(read(row.cells));
+    });
     const survey = kind.survey(cells);
     const checkedVersion = kind.version();
     const check = await kind.begin({ assetUuid: request.assetUuid, survey }, cells);
 
-    const id = randomUUID();
+    const id = newId();
     const task = `Checking ${request.fileName}`;
     store.tx(() => {
       staging.insertHead({

@@ -6,4 +6,5 @@ export { exclusive } from './exclusive.ts';
 export { createImporter, type Importer, type ImporterDeps } from './importer.ts';
 export { createImports } from './imports.ts';
 export type { CheckRow, ImportKind, RowCells, RowProblem, RowVerdict } from './kind.ts';
+export { newId } from './new-id.ts';
 export type { StagedRow } from './staging.ts';

@@ -20,6 +20,13 @@ export function isHtml(answer: AmpAnswer): boolean {
   return /html/i.test(answer.contentType) || /^\s*</.test(answer.text);
 }
 
+/** What follows when nobody knows what AMP did: a question can be asked again, a change must be asked after. */
+export function aftermath(change: boolean): string {
+  return change
+    ? 'The desk asks AMP what became of the request, and does not send it twice.'
+    : 'Nothing was changed; try again.';
+}
+
 /** Takes every secret out of a text before anybody sees it. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets
@@ -82,7 +89,12 @@ export function isTokenRefusal(answer: AmpAnswer): boolean {
 }
 
 /** What an answer other than 2xx means, in words. */
-export function explainStatus(answer: AmpAnswer, base: URL, secrets: readonly string[]): SluiceError {
+export function explainStatus(
+  answer: AmpAnswer,
+  base: URL,
+  secrets: readonly string[],
+  change: boolean,
+): SluiceError {
   const said = redact(errorText(answer), secrets);
   const quoted = said === '' ? '' : `: ${said}`;
   const where = shownBase(base);
@@ -93,7 +105,7 @@ export function explainStatus(answer: AmpAnswer, base: URL, secrets: readonly st
       'AMP_UNAVAILABLE',
       `AMP at ${where} is in trouble (HTTP ${status})${quoted}.`.replace('..', '.'),
       {
-        next: 'The desk asks AMP later what became of the request. If it lasts, write to Blockstream’s AMP support.',
+        next: `${aftermath(change)} If it lasts, write to Blockstream’s AMP support.`,
       },
     );
   }
@@ -123,7 +135,7 @@ export function explainStatus(answer: AmpAnswer, base: URL, secrets: readonly st
       },
     );
   }
-  if (isHtml(answer)) return explainPage(answer, base);
+  if (isHtml(answer)) return explainPage(answer, base, change);
   if (status === 404) {
     return new SluiceError('AMP_NOT_FOUND', `AMP does not have it${quoted}.`.replace('..', '.'), {
       next: 'Reload; it may have been removed in the meantime.',
@@ -142,18 +154,18 @@ export function explainStatus(answer: AmpAnswer, base: URL, secrets: readonly st
 }
 
 /** A web page where data should be: a maintenance page, a captive portal, or a wrong address. */
-export function explainPage(answer: AmpAnswer, base: URL): SluiceError {
+export function explainPage(answer: AmpAnswer, base: URL, change: boolean): SluiceError {
   return new SluiceError(
     'AMP_ANSWER_INVALID',
     `At ${shownBase(base)} a web page answers (HTTP ${answer.status}), not AMP’s interface.`,
     {
-      next: 'Check that the address ends in /api and that no login page of this network stands in between. The desk asks AMP later what became of the request.',
+      next: `Check that the address ends in /api and that no login page of this network stands in between. ${aftermath(change)}`,
     },
   );
 }
 
-export function unreadable(what: string): SluiceError {
+export function unreadable(what: string, change: boolean): SluiceError {
   return new SluiceError('AMP_ANSWER_INVALID', `AMP’s answer to ${what} breaks off or is not JSON.`, {
-    next: 'The desk asks AMP later what became of the request. If it lasts, look for a proxy in between.',
+    next: `${aftermath(change)} If it lasts, look for a proxy in between.`,
   });
 }

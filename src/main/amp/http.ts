@@ -138,6 +138,7 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : stringifyLossless(body),
+        change: time === 'change',
         timeoutMs: limits[time],
         maxBytes: limits.bytes,
         signal: options.signal,
@@ -163,8 +164,8 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
         },
       );
     }
-    const parsed = tokenAnswer.safeParse(jsonOf(answer, 'the login', base, secrets));
-    if (!parsed.success) throw unreadable('the login');
+    const parsed = tokenAnswer.safeParse(jsonOf(answer, 'the login', base, secrets, false));
+    if (!parsed.success) throw unreadable('the login', false);
     return parsed.data.token;
   };
   const session = createSession(options.credentials, options.tokenStore, obtain);
@@ -201,8 +202,14 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
     return authorised((token) => send(verb, url, `${verb} ${relative}`, 'change', token, body));
   };
 
-  const understand = <T extends z.ZodType>(shape: T, answer: AmpAnswer, what: string): z.output<T> =>
-    fit(shape, jsonOf(answer, what, base, session.secrets()), what, session.secrets());
+  const json = (answer: AmpAnswer, what: string, change: boolean): unknown =>
+    jsonOf(answer, what, base, session.secrets(), change);
+  const understand = <T extends z.ZodType>(
+    shape: T,
+    answer: AmpAnswer,
+    what: string,
+    change: boolean,
+  ): z.output<T> => fit(shape, json(answer, what, change), what, session.secrets());
 
   return {
     base,
@@ -213,24 +220,29 @@ export function createHttp(options: AmpClientOptions): AmpHttp {
         if (value !== undefined) url.searchParams.set(name, String(value));
       }
       const answer = await authorised((token) => get(url, `GET ${relative}`, token));
-      return understand(shape, answer, `GET ${relative}`);
+      return understand(shape, answer, `GET ${relative}`, false);
     },
     async ask(relative, shape) {
-      return understand(shape, await get(target(relative, base), `GET ${relative}`, null), `GET ${relative}`);
+      return understand(
+        shape,
+        await get(target(relative, base), `GET ${relative}`, null),
+        `GET ${relative}`,
+        false,
+      );
     },
     async change(method, relative, shape, body) {
       const answer = await changeAnswer(method, relative, body);
-      return understand(shape, answer, relative);
+      return understand(shape, answer, relative, true);
     },
     async changeMaybe(method, relative, shape, body) {
       const answer = await changeAnswer(method, relative, body);
       if (isOk(answer) && answer.text.trim() === '') return null;
-      return understand(shape, answer, relative);
+      return understand(shape, answer, relative, true);
     },
     async changeQuietly(method, relative, body) {
       const answer = await changeAnswer(method, relative, body);
       if (isOk(answer) && answer.text.trim() === '') return;
-      refuseHidden(jsonOf(answer, relative, base, session.secrets()), session.secrets());
+      refuseHidden(json(answer, relative, true), session.secrets());
     },
   };
 }
@@ -251,16 +263,20 @@ function sameHostRedirect(answer: AmpAnswer, from: URL): URL | null {
 }
 
 /** The JSON of a 2xx answer; everything else throws. */
-function jsonOf(answer: AmpAnswer, what: string, base: URL, secrets: readonly string[]): unknown {
-  if (!isOk(answer)) throw explainStatus(answer, base, secrets);
-  if (isHtml(answer)) throw explainPage(answer, base);
-  let parsed: unknown;
+function jsonOf(
+  answer: AmpAnswer,
+  what: string,
+  base: URL,
+  secrets: readonly string[],
+  change: boolean,
+): unknown {
+  if (!isOk(answer)) throw explainStatus(answer, base, secrets, change);
+  if (isHtml(answer)) throw explainPage(answer, base, change);
   try {
-    parsed = parseLossless(answer.text);
+    return parseLossless(answer.text);
   } catch {
-    throw unreadable(what);
+    throw unreadable(what, change);
   }
-  return parsed;
 }
 
 function refuseHidden(body: unknown, secrets: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../shared/errors.ts';
-import { shownBase, type AmpAnswer } from './errors.ts';
+import { aftermath, shownBase, type AmpAnswer } from './errors.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -11,6 +11,8 @@ export interface Exchange {
   what: string;
   headers: Record<string, string>;
   body?: string | undefined;
+  /** Whether the request changes something at AMP. */
+  change: boolean;
   timeoutMs: number;
   maxBytes: number;
   signal?: AbortSignal | undefined;
@@ -77,7 +79,7 @@ function explainFailure(error: unknown, request: Exchange, deadline: AbortSignal
   }
   if (deadline.aborted) {
     return new SluiceError('AMP_TIMEOUT', `AMP at ${where} did not answer in time (${request.what}).`, {
-      next: 'The desk asks AMP later what became of the request, and does not send it twice.',
+      next: aftermath(request.change),
     });
   }
   const code = causeCode(error);
@@ -110,7 +112,7 @@ function explainFailure(error: unknown, request: Exchange, deadline: AbortSignal
     });
   }
   return new BrokenConnection('AMP_UNREACHABLE', `The connection to AMP broke off (${request.what}).`, {
-    next: 'The desk asks AMP what became of the request, and does not send it twice.',
+    next: aftermath(request.change),
   });
 }
 

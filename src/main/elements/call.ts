@@ -3,7 +3,7 @@ import { SluiceError } from '../../shared/errors.ts';
 import { createLimit } from '../../shared/limit.ts';
 import { parseLossless, stringifyLossless } from '../../shared/lossless.ts';
 import { endpoint, nodeAddress, type NodeAddress } from './address.ts';
-import { handlesKeys, isForbidden, TIMEOUTS, traitsOf, type TimeClass } from './methods.ts';
+import { isForbidden, TIMEOUTS, traitsOf, type TimeClass } from './methods.ts';
 import { explainRpcError, RpcError } from './rpc-error.ts';
 import { post, TransportError, type HttpAnswer } from './transport.ts';
 import type { ElementsConnection } from './types.ts';
@@ -81,7 +81,7 @@ export function createCall(connection: ElementsConnection, options: ElementsOpti
         throw error;
       });
     } catch (error) {
-      throw explainTransport(error, method, address);
+      throw explainTransport(error, method, address, traits.read);
     }
     return readAnswer(answer, method, id, address);
   };
@@ -188,9 +188,12 @@ function explainNoJson(answer: HttpAnswer, address: NodeAddress, cause: unknown)
   );
 }
 
-function explainTransport(error: unknown, method: string, address: NodeAddress): unknown {
+function explainTransport(error: unknown, method: string, address: NodeAddress, read: boolean): unknown {
   if (!(error instanceof TransportError)) return error;
   const where = address.shown;
+  const after = read
+    ? 'Nothing was changed; try again.'
+    : 'The desk asks what became of the request before it does anything else.';
   const cause = { cause: error };
   switch (error.fault) {
     case 'refused':
@@ -212,13 +215,13 @@ function explainTransport(error: unknown, method: string, address: NodeAddress):
         'NODE_UNREACHABLE',
         `The node at ${where} closed the connection without an answer; it may have stopped.`,
         {
-          next: 'Look into its debug.log and start it again. The desk then asks what became of the request.',
+          next: `Look into its debug.log and start it again. ${after}`,
           ...cause,
         },
       );
     case 'reset':
       return new SluiceError('NODE_UNREACHABLE', `The connection to ${where} broke off during ${method}.`, {
-        next: 'Check that the node still runs. The desk then asks what became of the request.',
+        next: `Check that the node still runs. ${after}`,
         ...cause,
       });
     case 'timeout':
@@ -226,7 +229,7 @@ function explainTransport(error: unknown, method: string, address: NodeAddress):
         'NODE_TIMEOUT',
         `The node at ${where} did not answer ${method} in time. It may still be working on it.`,
         {
-          next: 'Wait and look at the node’s load; the desk asks what became of the request before it does anything else.',
+          next: `Wait and look at the node’s load. ${after}`,
           ...cause,
         },
       );
@@ -243,9 +246,7 @@ function explainTransport(error: unknown, method: string, address: NodeAddress):
         'NODE_ANSWER_INVALID',
         `The node’s answer to ${method} is larger than the desk reads.`,
         {
-          next: handlesKeys(method)
-            ? 'Check the node’s address.'
-            : 'Consolidate the wallet’s coins, or check the node’s address.',
+          next: 'Check the node’s address; if it is right, the wallet holds too many coins: consolidate them.',
         },
       );
     case 'tls':

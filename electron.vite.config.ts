@@ -12,7 +12,7 @@ export default defineConfig({
     build: {
       target: 'node24',
       // Dependencies stay where they are: native and wasm parts are found beside their own code.
-      externalizeDeps: true,
+      externalizeDeps: { include: ['keytar'] },
       rolldownOptions: {
         input: { index: here('src/main/index.ts') },
       },
@@ -34,6 +34,8 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: 'chrome152',
+      // One file is right for a page that is read from this machine.
+      chunkSizeWarningLimit: 4096,
       minify: true,
       // Fonts and pictures stay files: the page's policy knows no inline sources but small pictures.
       assetsInlineLimit: 0,

@@ -58,7 +58,9 @@ function installPackages() {
   const node = process.env.npm_node_execpath ?? process.execPath;
   const npm = process.env.npm_execpath;
   const headers = existsSync('/usr/include/node/node_api.h') ? { npm_config_nodedir: '/usr' } : {};
-  const code = npm ? run(node, [npm, 'ci'], headers) : run(npmName(), ['ci'], headers);
+  const code = npm
+    ? run(node, [npm, 'ci', '--loglevel', 'error'], headers)
+    : run(npmName(), ['ci', '--loglevel', 'error'], headers);
   if (code !== 0) {
     say('npm ci failed; what it says is above. Correct that and start again.');
     process.exit(code);

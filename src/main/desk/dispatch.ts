@@ -39,7 +39,7 @@ export async function dispatch(
     });
   }
   const entry: Entry = contract[name];
-  const args = z.safeDecode(entry.args, (wireArgs ?? {}));
+  const args = z.safeDecode(entry.args, wireArgs ?? {});
   if (!args.success) return failed(describeInvalid(name, args.error));
   try {
     // The pairing of a name with its handler is guaranteed by `Handlers`; a computed name loses it.

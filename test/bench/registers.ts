@@ -16,6 +16,10 @@ const RUNS = 9;
 const FIRST = ['Anna', 'Bernd', 'Chloé', 'Dmitri', 'Eva', 'Farid', 'Greta', 'Hugo', 'Inés', 'Jonas'];
 const LAST = ['Meier', 'Schulz', 'López', 'Ivanova', 'Okafor', 'Tanaka', 'Rossi', 'Silva', 'Novák', 'Haddad'];
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 interface Timing {
   name: string;
   median: number;
@@ -31,7 +35,7 @@ function report(name: string, runs: number[], more = ''): Timing {
   const timing = { name, median: sorted[Math.floor(sorted.length / 2)] ?? 0, slowest: sorted.at(-1) ?? 0 };
   timings.push(timing);
   const figures = `${timing.median.toFixed(1).padStart(9)} ms   slowest ${timing.slowest.toFixed(1).padStart(8)} ms`;
-  console.log(`${name.padEnd(52)} ${figures}${more}`);
+  say(`${name.padEnd(52)} ${figures}${more}`);
   return timing;
 }
 
@@ -83,9 +87,7 @@ try {
   const asset = amp.addAsset('ACME', { precision: 2, requirements: ids.slice(0, 2) });
   const desk = openRegisters({ store, amp });
   const { who } = desk;
-  console.log(
-    `${ROWS.toLocaleString('en')} holders, ${availableParallelism()} cores, Node ${process.version}\n`,
-  );
+  say(`${ROWS.toLocaleString('en')} holders, ${availableParallelism()} cores, Node ${process.version}\n`);
 
   await once('sync: first reading', async () => desk.sync.run({}, who));
   const idle = await once('sync: nothing changed', async () => desk.sync.run({}, who));
@@ -151,13 +153,11 @@ try {
   await once('allocation: export as CSV', async () => desk.allocations.export({ id: allocationId }, who));
 
   const import_ = checked.median + committed.median;
-  console.log(`\nimport: ${Math.round(ROWS / (import_ / 1000)).toLocaleString('en')} rows per second in all`);
-  console.log(`check to commit: ${(checked.median / committed.median).toFixed(2)} : 1`);
-  console.log(`a reading that changes nothing: ${(idle.median / first.median).toFixed(0)} pages of the list`);
+  say(`\nimport: ${Math.round(ROWS / (import_ / 1000)).toLocaleString('en')} rows per second in all`);
+  say(`check to commit: ${(checked.median / committed.median).toFixed(2)} : 1`);
+  say(`a reading that changes nothing: ${(idle.median / first.median).toFixed(0)} pages of the list`);
   const slow = timings.filter((timing) => timing.name.startsWith('holders: ') && timing.median > 20);
-  console.log(
-    `listings of holders above 20 ms: ${slow.map((timing) => timing.name.slice(9)).join('; ') || 'none'}`,
-  );
+  say(`listings of holders above 20 ms: ${slow.map((timing) => timing.name.slice(9)).join('; ') || 'none'}`);
 } finally {
   store.close();
   rmSync(folder, { recursive: true });

@@ -223,5 +223,3 @@ export function createAllocationReader(store: Store) {
     return Number(found?.n ?? 0n);
   }
 }
-
-export type AllocationReader = ReturnType<typeof createAllocationReader>;

@@ -7,7 +7,7 @@ import { createMirror, requireConfirmation, settle, type RegisterDeps } from '..
 const TREASURY = 'Treasury';
 
 /** What a person types to confirm a step on an asset: its ticker, or its name where it has none. */
-export function assetConfirmation(asset: Pick<Asset, 'ticker' | 'name'>): string {
+function assetConfirmation(asset: Pick<Asset, 'ticker' | 'name'>): string {
   return asset.ticker ?? asset.name;
 }
 

@@ -1,1 +1,1 @@
-export { assetConfirmation, createAssets } from './assets.ts';
+export { createAssets } from './assets.ts';

@@ -3,7 +3,9 @@ import { SluiceError } from '../../shared/errors.ts';
 import type { AmpCategory } from '../amp/types.ts';
 import type { RegisterDeps } from './holders.ts';
 import { setMembership } from './import-commit.ts';
-import { createMirror, type CategoryRow } from './mirror.ts';
+import { inLanes } from './lanes.ts';
+import type { CategoryRow } from './mirror-categories.ts';
+import { createMirror } from './mirror.ts';
 import { requireConfirmation, settle } from './settle.ts';
 
 const AT_ONCE = 4;
@@ -135,37 +137,21 @@ export function createCategories(deps: RegisterDeps): AreaHandlers<'categories'>
           field: member ? 'add' : 'remove',
         });
       }
-      let next = 0;
       let done = 0;
-      let failure: unknown = null;
-      const lane = async (): Promise<void> => {
-        for (let step = steps[next++]; step !== undefined && failure === null; step = steps[next++]) {
-          try {
-            await setMembership({ store, amp, mirror }, id, step.holder, step.member, actor);
-            done += 1;
-          } catch (error) {
-            failure ??= error;
-          }
-        }
-      };
       try {
-        await Promise.all(Array.from({ length: AT_ONCE }, lane));
+        await inLanes(AT_ONCE, steps, async ({ holder, member }) => {
+          await setMembership({ store, amp, mirror }, id, holder, member, actor);
+          done += 1;
+        });
+      } catch (error) {
+        if (!(error instanceof SluiceError)) throw error;
+        const words = `${done} of ${steps.length} changes were made. ${error.message}`;
+        throw new SluiceError(error.code, words, { next: error.next, cause: error });
       } finally {
         emit('categories.changed', {});
         emit('holders.changed', {});
         emit('allocations.changed', { id: null });
       }
-      if (failure instanceof SluiceError) {
-        throw new SluiceError(
-          failure.code,
-          `${done} of ${steps.length} changes were made. ${failure.message}`,
-          {
-            next: failure.next,
-            cause: failure,
-          },
-        );
-      }
-      if (failure !== null) throw failure;
       return known(id);
     },
   };

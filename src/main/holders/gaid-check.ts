@@ -1,5 +1,7 @@
+import { SluiceError } from '../../shared/errors.ts';
 import type { AmpPort } from '../amp/types.ts';
 import type { Store } from '../store/types.ts';
+import { inLanes } from './lanes.ts';
 
 /** Files with more GAIDs than this are checked by shape only; AMP checks each again when it is registered. */
 const MOST_QUESTIONS = 1000;
@@ -28,20 +30,15 @@ export async function askAboutGaids(
   }
   if (open.length > MOST_QUESTIONS) return verdicts;
 
-  let next = 0;
-  let away = false;
-  async function lane(): Promise<void> {
-    for (let gaid = open[next++]; gaid !== undefined && !away; gaid = open[next++]) {
-      try {
-        const { valid, error } = await amp.gaids.validate(gaid);
-        verdicts.set(gaid, { valid, reason: error });
-        onAnswer(verdicts.size, open.length);
-      } catch {
-        away = true;
-      }
-    }
+  try {
+    await inLanes(AT_ONCE, open, async (gaid) => {
+      const { valid, error } = await amp.gaids.validate(gaid);
+      verdicts.set(gaid, { valid, reason: error });
+      onAnswer(verdicts.size, open.length);
+    });
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, open.length) }, lane));
   store.tx(() => {
     for (const gaid of open) {
       const verdict = verdicts.get(gaid);

@@ -4,6 +4,7 @@ import { exclusive, type Importer, type StagedRow } from '../imports/index.ts';
 import type { Emit } from '../../shared/contract/events.ts';
 import type { Store } from '../store/types.ts';
 import type { HolderRowData } from './import-kind.ts';
+import { inLanes } from './lanes.ts';
 import type { Mirror } from './mirror.ts';
 import { findRegistered } from './registration.ts';
 import { settle } from './settle.ts';
@@ -87,44 +88,37 @@ async function registerRows(
   task: string,
 ): Promise<number> {
   const { importer, emit } = deps;
-  let line = 0;
-  let page: StagedRow[] = [];
   let done = 0;
   let refused = 0;
-  let failure: unknown = null;
-
-  function nextRow(): StagedRow | undefined {
-    if (page.length === 0) page = importer.staging.after(id, line, ROWS_PER_PAGE);
-    const row = page.shift();
-    if (row) line = row.line;
-    return row;
-  }
-
-  async function lane(): Promise<void> {
-    for (let row = nextRow(); row !== undefined && failure === null; row = nextRow()) {
+  try {
+    await inLanes(AT_ONCE, rowsOf(importer, id), async (row) => {
       try {
         if (row.journal !== 'done') await registerRow(deps, id, row, actor);
       } catch (error) {
-        if (!isRefusal(error)) {
-          failure ??= error;
-          return;
-        }
+        if (!isRefusal(error)) throw error;
         refused += 1;
       }
       done += 1;
       importer.progress(task, done, total);
       if (done % TELL_EVERY === 0) emit('holders.changed', {});
-    }
+    });
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    throw new SluiceError(error.code, `The import stopped after ${done} of ${total} rows. ${error.message}`, {
+      next: `${error.next} Then commit again: it carries on with what is left.`,
+      cause: error,
+    });
   }
+  return refused;
+}
 
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  if (failure === null) return refused;
-  if (!(failure instanceof SluiceError)) throw failure;
-  throw new SluiceError(
-    failure.code,
-    `The import stopped after ${done} of ${total} rows. ${failure.message}`,
-    { next: `${failure.next} Then commit again: it carries on with what is left.`, cause: failure },
-  );
+function* rowsOf({ staging }: Importer, id: string): Generator<StagedRow> {
+  for (let line = 0; ;) {
+    const page = staging.after(id, line, ROWS_PER_PAGE);
+    if (page.length === 0) return;
+    yield* page;
+    line = page.at(-1)?.line ?? line;
+  }
 }
 
 /** AMP looked at this row and said no: the row is at fault, not the connection or the account. */

@@ -38,5 +38,3 @@ export function createRegisterState(store: Store) {
     },
   };
 }
-
-export type RegisterState = ReturnType<typeof createRegisterState>;

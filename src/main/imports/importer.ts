@@ -9,7 +9,8 @@ import { readCsv } from './csv/read.ts';
 import { exclusive } from './exclusive.ts';
 import type { CheckRow, ImportKind, RowCells, RowVerdict } from './kind.ts';
 import { newId } from './new-id.ts';
-import { createStaging, type ImportHead, type StagedRow } from './staging.ts';
+import type { ImportHead, StagedRow } from './staged.ts';
+import { createStaging } from './staging.ts';
 
 export interface ImporterDeps {
   store: Store;

@@ -4,7 +4,8 @@ import { PROBLEM_COLUMN } from './csv/columns.ts';
 import { writeCsv, writeCsvRows } from './csv/write.ts';
 import { cellReader, createImporter, type Importer, type ImporterDeps } from './importer.ts';
 import type { ImportKind } from './kind.ts';
-import { createStaging, describeRow } from './staging.ts';
+import { describeRow } from './staged.ts';
+import { createStaging } from './staging.ts';
 
 const ROWS_PER_PAGE = 2000;
 

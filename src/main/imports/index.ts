@@ -1,4 +1,4 @@
-export { breathe, inSlices } from './breathe.ts';
+export { breathe } from './breathe.ts';
 export type { ColumnSpec } from './csv/columns.ts';
 export { malformed } from './csv/decode.ts';
 export { writeCsv, writeCsvRows } from './csv/write.ts';
@@ -7,4 +7,4 @@ export { createImporter, type Importer, type ImporterDeps } from './importer.ts'
 export { createImports } from './imports.ts';
 export type { CheckRow, ImportKind, RowCells, RowProblem, RowVerdict } from './kind.ts';
 export { newId } from './new-id.ts';
-export type { StagedRow } from './staging.ts';
+export type { StagedRow } from './staged.ts';

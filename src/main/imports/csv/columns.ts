@@ -21,10 +21,6 @@ export const PROBLEM_COLUMN = 'problem';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
-export function describeDelimiter(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : delimiter === ';' ? 'semicolon' : 'comma';
-}
-
 function fold(header: string): string {
   return header
     .normalize('NFKC')
@@ -59,14 +55,12 @@ export function detectDelimiter(
     return { delimiter: declared[1] ?? ',', body: text.slice(declared[0].length), firstLine: 2 };
   }
   let best = { delimiter: ',', known: -1, cells: 0 };
-  let failure: unknown = null;
   for (const delimiter of DELIMITERS) {
     let header: CsvRecord | null;
     try {
       header = firstRecord(text, delimiter, 1);
-    } catch (error) {
+    } catch {
       // Quoted cells look wrong under the wrong delimiter; under the right one they do not.
-      failure ??= error;
       continue;
     }
     const cells = header?.cells ?? [];
@@ -75,7 +69,8 @@ export function detectDelimiter(
       best = { delimiter, known, cells: cells.length };
     }
   }
-  if (best.known < 0 && failure !== null) throw failure;
+  // Wrong under every delimiter: let the first say why.
+  if (best.known < 0) firstRecord(text, best.delimiter, 1);
   return { delimiter: best.delimiter, body: text, firstLine: 1 };
 }
 

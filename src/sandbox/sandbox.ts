@@ -124,6 +124,7 @@ async function assemble(
     setOptions: change,
     truth: () => truth.tell(),
     status: async () => ({
+      pid: process.pid,
       chain: backend.kind,
       height: Number(await backend.client.call<bigint>('getblockcount')),
       mempool: (await backend.client.call<string[]>('getrawmempool')).length,

@@ -1,8 +1,6 @@
 import { NodeClient, NodeRefusal, nodeAddress } from '../amp/index.ts';
 import type { NodeAddress } from '../amp/index.ts';
-import * as elements from '../elements/index.ts';
-import type { CreateSandboxNode } from '../elements/index.ts';
-const { createSandboxNode } = elements as unknown as { createSandboxNode: CreateSandboxNode };
+import { createSandboxNode } from '../elements/index.ts';
 
 /** The chain under the sandbox: the simulated one, or a real Elements node in regtest. */
 export interface Backend {

@@ -8,7 +8,7 @@ import { amountOf, flag, object, text, whole } from '../http/body.ts';
 import type { JsonObject } from '../http/body.ts';
 import { post } from '../http/router.ts';
 import type { AmpRequest, Route } from '../http/router.ts';
-import { LEAST_COIN, buildIssuance } from '../issuer/issuance.ts';
+import { LEAST_COIN, buildIssuance, mustBlind } from '../issuer/issuance.ts';
 import { broadcast } from '../issuer/broadcast.ts';
 import { MAX_AMOUNT } from '../../../shared/money.ts';
 import { atomically, one, run } from '../store/database.ts';
@@ -90,7 +90,12 @@ async function destination(context: Context, address: string, field: string, con
 async function issue(context: Context, request: AmpRequest): Promise<Answer> {
   const { db, purse } = context;
   const wanted = read(request.body);
-  const to = await destination(context, wanted.destination, 'destination_address', wanted.confidential);
+  const to = await destination(
+    context,
+    wanted.destination,
+    'destination_address',
+    wanted.confidential || mustBlind(wanted.amount),
+  );
   const tokenTo = wanted.reissuable
     ? await destination(context, wanted.tokenDestination, 'reissuance_address', true)
     : null;

@@ -49,6 +49,9 @@ export function del(path: string, role: Role, handler: Handler): Route {
   return { method: 'DELETE', path, role, handler, mutates: true };
 }
 
+/** A distribution's place takes nothing else, so that `create` is never taken for one. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 interface Compiled {
   route: Route;
   pattern: RegExp;
@@ -77,7 +80,7 @@ export class Router {
         .map((part) => {
           if (!part.startsWith(':')) return part.replaceAll('.', '\\.');
           names.push(part.slice(1));
-          return '([^/]+)';
+          return part === ':distribution' ? `(${UUID})` : '([^/]+)';
         })
         .join('/');
       return { route, names, pattern: new RegExp(`^/${pattern}${slash ? '/' : '/?'}$`) };

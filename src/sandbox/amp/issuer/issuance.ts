@@ -22,6 +22,7 @@ import {
   wally,
 } from '../../crypto/index.ts';
 import type { Bytes, ProofPool, Transaction, TxOutput } from '../../crypto/index.ts';
+import { MAX_AMOUNT } from '../../../shared/money.ts';
 import type { Opening } from '../books/commitments.ts';
 import type { IssuerPurse, PurseCoin } from './purse.ts';
 
@@ -57,6 +58,14 @@ const FEE = 1_000n;
 /** What the change must at least be worth. */
 export const LEAST_COIN = FEE + 1_000n;
 
+/**
+ * A node refuses a transaction whose explicit outputs, of whatever asset and the fee with them, add up to more than 21
+ * million coins: an amount that leaves no room for the fee goes out blinded.
+ */
+export function mustBlind(amount: bigint): boolean {
+  return amount + FEE > MAX_AMOUNT;
+}
+
 interface Draft {
   value: bigint;
   asset: string;
@@ -89,7 +98,7 @@ export async function buildIssuance(
   const tokenId = plan.tokens > 0n ? tokenFromEntropy(entropy, plan.confidential) : null;
 
   const drafts: Draft[] = [
-    draft(plan.amount, assetId, plan.destination, plan.confidential),
+    draft(plan.amount, assetId, plan.destination, plan.confidential || mustBlind(plan.amount)),
     ...(tokenId !== null && plan.tokenDestination
       ? [draft(plan.tokens, tokenId, plan.tokenDestination, true)]
       : []),

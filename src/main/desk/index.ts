@@ -25,6 +25,8 @@ export interface DeskOptions {
   host: HostKind;
   /** For tests: called at named points of the engine. */
   checkpoint?: Checkpoint;
+  /** For tests: how long the engine waits between looks, as a share of the real length. */
+  pace?: number;
   clock?: () => number;
 }
 
@@ -67,6 +69,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       emit,
       clock,
       checkpoint: options.checkpoint ?? (() => undefined),
+      pace: options.pace,
       reopen(profileId) {
         // The caller works inside the session that ends: it is exchanged once the call has returned.
         setImmediate(() => void inTurn(() => open(profileId)).catch(() => undefined));

@@ -64,6 +64,7 @@ export interface SessionDeps {
   emit: Emit;
   clock: () => number;
   checkpoint: Checkpoint;
+  pace: number | undefined;
   /** Called when the treasury got another wallet: the session has to be opened again on it. */
   reopen: (profileId: string) => Promise<void>;
 }
@@ -124,6 +125,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       clock: deps.clock,
       emit: deps.emit,
       checkpoint: deps.checkpoint,
+      pace: deps.pace,
     };
     const engine = createEngine(engineDeps);
     opened.push(async () => {
@@ -199,8 +201,10 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
     };
     await engine.start();
     health.start();
-    // The registers are read in the background; a desk whose AMP is away opens all the same and says so.
-    void Promise.resolve(sync.run({}, { actor: 'desk' })).catch(() => undefined);
+    // The registers are read in the background, but a desk that has never read them has nothing to show: it waits for
+    // the first time. One whose AMP is away opens all the same and says so.
+    const reading = Promise.resolve(sync.run({}, { actor: 'desk' })).catch(() => undefined);
+    if (mirror.assets().length === 0) await reading;
     return { profile, services, close: closeAll };
   } catch (error) {
     await closeAll();

@@ -35,6 +35,8 @@ export interface EngineDeps {
   clock: () => number;
   emit: Emit;
   checkpoint: Checkpoint;
+  /** For tests: how long waits are, as a share of their real length. */
+  pace?: number | undefined;
 }
 
 /** One batch and what stands around it, read afresh before each step. */

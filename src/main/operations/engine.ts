@@ -52,6 +52,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const sentences = new Map<string, string>();
   /** When a batch that waits for the outside is looked at again; lost at a restart, which looks at once. */
   const pauses = new Map<string, number>();
+  const seconds = (count: number): number => count * 1000 * (deps.pace ?? 1);
   let stopping = false;
   let reserving: Promise<unknown> = Promise.resolve();
 
@@ -109,7 +110,7 @@ export function createEngine(deps: EngineDeps): Engine {
         settle(batch.id, 'running', null);
         return true;
       }
-      pauses.set(batch.id, deps.clock() + result.seconds * 1000);
+      pauses.set(batch.id, deps.clock() + seconds(result.seconds));
       settle(batch.id, 'waiting', result.sentence);
     } catch (error) {
       sentences.delete(batch.id);
@@ -148,7 +149,7 @@ export function createEngine(deps: EngineDeps): Engine {
     // A report is owed to AMP whatever it answers: it is sent again until AMP has it.
     const again = transient || LOOK_AGAIN.has(known.code) || batch.step === 'confirmed-2';
     const attempts = batch.attempts + 1;
-    const pause = Math.min(LONGEST_PAUSE_SECONDS, 2 ** Math.min(attempts, 6)) * 1000;
+    const pause = seconds(Math.min(LONGEST_PAUSE_SECONDS, 2 ** Math.min(attempts, 6)));
     const problem: ProblemRecord = {
       code: known.code,
       message: known.message,
@@ -247,7 +248,7 @@ export function createEngine(deps: EngineDeps): Engine {
       .batches(operationId)
       .filter((batch) => !isOver(batch))
       .map((batch) => pauses.get(batch.id) ?? batch.notBefore);
-    const soonest = Math.min(...due, deps.clock() + IDLE_SECONDS * 1000);
+    const soonest = Math.min(...due, deps.clock() + seconds(IDLE_SECONDS));
     const delay = Math.max(20, soonest - deps.clock());
     return new Promise((resolve) => {
       const timer = setTimeout(done, delay);

@@ -5,7 +5,7 @@ import type { Bytes, Transaction } from '../../crypto/index.ts';
 import { DecodeError, OP_TRUE, fromHex, parseTransaction, txidOf, wtxidOf } from '../../crypto/index.ts';
 import { decodeAddress } from '../address.ts';
 import { figure } from '../json.ts';
-import { renderTransaction, transactionHex } from '../render.ts';
+import { renderScript, renderTransaction, transactionHex } from '../render.ts';
 import { RpcError } from '../rpc-error.ts';
 import { arrayOf, hash256, intOf, stringOf } from './args.ts';
 import type { Methods } from './registry.ts';
@@ -164,6 +164,13 @@ export const mempoolMethods: Methods = {
   decoderawtransaction: method(['hexstring', 'iswitness'], ({ args }) =>
     renderTransaction(transactionOf(args.required(0, 'decoderawtransaction "hexstring" ( iswitness )'))),
   ),
+
+  decodescript: method(['hexstring'], ({ args }) => {
+    const { hex: _hex, ...script } = renderScript(
+      fromHex(stringOf(args.required(0, 'decodescript "hexstring"'))),
+    );
+    return script;
+  }),
 
   testmempoolaccept: method(['rawtxs', 'maxfeerate'], async ({ core: { chain }, args }) => {
     const raw = arrayOf(args.required(0, 'testmempoolaccept ["rawtx",...] ( maxfeerate )'));

@@ -39,7 +39,7 @@ export interface HolderRowData {
   outcome?: 'added' | 'existing';
 }
 
-const HELP = 'Columns are id, name, gaid, company (yes or no) and categories (parted by |).';
+const HELP = 'Columns are id, name, gaid, company (yes or no) and categories (parted by vertical bars).';
 
 /** Files of holders: how their columns are called and what makes a row right. */
 export function holdersImport(deps: {

@@ -97,9 +97,8 @@ export class ProofPool {
   }
 
   private start(): Thread {
-    // From source Node strips the types itself; a bundle carries the compiled file under the same name.
-    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-    const worker = new Worker(new URL(file, import.meta.url));
+    // The build makes a file of its own of the worker's program and puts that file's name here.
+    const worker = new Worker(new URL('./worker.ts', import.meta.url));
     const thread: Thread = { worker, job: null };
     this.threads.push(thread);
     worker.on('message', (answer: { id: number; result?: TaskResults[Task['kind']]; error?: string }) => {

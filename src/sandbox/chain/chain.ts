@@ -100,7 +100,6 @@ export class Chain {
   async accept(tx: Transaction): Promise<Verdict> {
     const txid = txidOf(tx);
     await this.validator.check(tx);
-    for (const listener of [...this.listeners]) await listener.prepare?.(tx, txid);
     // The chain may have moved on meanwhile: everything but proofs and signatures is looked at again.
     const { verdict, parents } = this.validator.recheck(tx);
     this.store.db.transaction(() => {

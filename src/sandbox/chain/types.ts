@@ -48,10 +48,6 @@ export interface Verdict extends TransactionSize {
 
 /** What a chain tells those who follow it, in the order in which it happens. */
 export interface ChainListener {
-  /**
-   * Before a transaction enters the mempool: time for slow work (opening outputs), so that what follows is immediate.
-   */
-  prepare?(tx: Transaction, txid: string): Promise<void>;
   added?(txid: string, tx: Transaction): void;
   removed?(txid: string): void;
   connected?(block: BlockInfo): void;

@@ -9,6 +9,16 @@ import { walletAdminMethods } from './methods/wallet-admin.ts';
 import { walletViewMethods } from './methods/wallet-view.ts';
 import { RpcError } from './rpc-error.ts';
 
+/** Methods of a wallet, which first looks into what it was paid (the real node's wallets catch up likewise). */
+const CATCHING_UP = new Set([
+  ...Object.keys(sendingMethods),
+  ...Object.keys(walletViewMethods),
+  'getwalletinfo',
+  'walletcreatefundedpsbt',
+  'walletprocesspsbt',
+  'syncwithvalidationinterfacequeue',
+]);
+
 const METHODS = new Map<string, Method>(
   Object.entries({
     ...chainMethods,
@@ -51,5 +61,6 @@ export async function dispatch(
   const found = METHODS.get(name);
   if (!found) throw new RpcError(-32601, 'Method not found');
   const args = new Args(positional(name, found, params));
+  if (CATCHING_UP.has(name)) await core.wallets.settled(wallet);
   return found.run({ core, args, wallet: () => core.wallets.get(wallet) });
 }

@@ -45,9 +45,9 @@ export async function createSandboxNode(options: SandboxNodeOptions = {}): Promi
   });
   const host = { chain, pool, store: new WalletStore(db), now };
   let wallets = new Wallets(host);
+  wallets.resume();
   // The chain tells whichever wallets there are: dying and coming back makes new ones.
   const relay: ChainListener = {
-    prepare: (tx, txid) => wallets.prepare(tx, txid),
     added: (txid, tx) => wallets.added(txid, tx),
     connected: (block) => wallets.connected(block),
   };
@@ -73,6 +73,7 @@ export async function createSandboxNode(options: SandboxNodeOptions = {}): Promi
     void (async () => {
       await server.stop();
       wallets = new Wallets(host);
+      wallets.resume();
       await new Promise((resolve) => setTimeout(resolve, DEAD_FOR_MS));
       if (!closed) await server.listen(port);
     })();

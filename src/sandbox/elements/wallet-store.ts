@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS wallet_labels (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS wallet_outputs (
   wallet TEXT NOT NULL, txid TEXT NOT NULL, vout INTEGER NOT NULL, script BLOB NOT NULL, asset TEXT, value INTEGER,
-  asset_blinder TEXT, amount_blinder TEXT, PRIMARY KEY (wallet, txid, vout)
+  asset_blinder TEXT, amount_blinder TEXT, pending INTEGER NOT NULL, PRIMARY KEY (wallet, txid, vout)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS wallet_outputs_by_point ON wallet_outputs (txid, vout);
 CREATE TABLE IF NOT EXISTS wallet_txs (
@@ -89,6 +89,8 @@ export interface OutputRow {
   value: bigint | null;
   asset_blinder: string | null;
   amount_blinder: string | null;
+  /** 1 while nobody has tried to open it yet. */
+  pending: number | bigint;
 }
 
 export interface TxRow {
@@ -268,7 +270,7 @@ export class WalletStore {
   // Transactions and outputs
 
   putOutput(wallet: string, row: OutputRow): void {
-    this.sql('INSERT OR REPLACE INTO wallet_outputs VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+    this.sql('INSERT OR REPLACE INTO wallet_outputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       wallet,
       row.txid,
       row.vout,
@@ -277,6 +279,7 @@ export class WalletStore {
       row.value,
       row.asset_blinder,
       row.amount_blinder,
+      row.pending,
     );
   }
 
@@ -298,6 +301,15 @@ export class WalletStore {
       wallet: string;
     }[];
     return rows.map((row) => row.wallet);
+  }
+
+  /** Outputs that are still to be opened. */
+  pending(): { wallet: string; txid: string; vout: number }[] {
+    return this.sql('SELECT wallet, txid, vout FROM wallet_outputs WHERE pending = 1').all() as {
+      wallet: string;
+      txid: string;
+      vout: number;
+    }[];
   }
 
   /** Outputs on the chain or in the mempool to scripts of the wallet, oldest first, the mempool's last. */

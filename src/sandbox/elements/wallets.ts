@@ -24,8 +24,10 @@ const ZERO_HASH = '0'.repeat(64);
 export class Wallets implements ChainListener {
   private readonly host: WalletHost;
   private readonly all = new Map<string, Wallet>();
-  /** Outputs opened before their transaction entered the mempool: wallet:txid:vout. */
-  private readonly opened = new Map<string, Opened | null>();
+  /** What is in outputs that a wallet made itself: wallet:txid:vout. */
+  private readonly foretold = new Map<string, Opened>();
+  /** Work on the outputs of a wallet that is under way. */
+  private readonly opening = new Map<string, Promise<unknown>>();
 
   constructor(host: WalletHost) {
     this.host = host;
@@ -186,25 +188,9 @@ export class Wallets implements ChainListener {
 
   // Following the chain
 
-  async prepare(tx: Transaction, txid: string): Promise<void> {
-    const jobs: Promise<void>[] = [];
-    for (const [vout, output] of tx.outputs.entries()) {
-      if (!isCommitment(output.value)) continue;
-      for (const owner of this.host.store.owners(output.script)) {
-        const key = `${owner.wallet}:${txid}:${vout}`;
-        if (!this.opened.has(key)) jobs.push(this.openOne(owner.wallet, tx, vout, key));
-      }
-    }
-    await Promise.all(jobs);
-  }
-
   /** Tells what is in an output the wallet made itself, so that it need not be opened. */
   foretell(wallet: string, txid: string, vout: number, opened: Opened): void {
-    this.opened.set(`${wallet}:${txid}:${vout}`, opened);
-  }
-
-  private async openOne(name: string, tx: Transaction, vout: number, key: string): Promise<void> {
-    this.opened.set(key, await this.open(name, tx, vout));
+    this.foretold.set(`${wallet}:${txid}:${vout}`, opened);
   }
 
   private async open(name: string, tx: Transaction, vout: number): Promise<Opened | null> {
@@ -245,8 +231,10 @@ export class Wallets implements ChainListener {
       if (scriptType(output.script) === 'fee') continue;
       for (const owner of store.owners(output.script)) {
         const key = `${owner.wallet}:${txid}:${vout}`;
-        this.putOutput(owner.wallet, txid, vout, tx, this.opened.get(key) ?? null);
-        this.opened.delete(key);
+        const known = this.foretold.get(key) ?? null;
+        this.foretold.delete(key);
+        this.putOutput(owner.wallet, txid, vout, tx, known, true);
+        if (!known && isCommitment(output.value)) this.later(owner.wallet, txid, vout, tx);
         this.all.get(owner.wallet)?.markUsed(output.script);
         if (!touched.has(owner.wallet)) touched.set(owner.wallet, false);
       }
@@ -269,6 +257,7 @@ export class Wallets implements ChainListener {
     vout: number,
     tx: Transaction,
     opened: Opened | null,
+    pending: boolean,
   ): void {
     const output = tx.outputs[vout];
     if (!output) return;
@@ -280,6 +269,7 @@ export class Wallets implements ChainListener {
       value: null,
       asset_blinder: null,
       amount_blinder: null,
+      pending: 0,
     };
     const value = valueOf(output.value);
     const asset = assetIdOf(output.asset);
@@ -290,8 +280,33 @@ export class Wallets implements ChainListener {
       row.value = opened.value;
       row.asset_blinder = toDisplay(opened.assetBlinder);
       row.amount_blinder = toDisplay(opened.amountBlinder);
+    } else {
+      row.pending = pending ? 1 : 0;
     }
     this.host.store.putOutput(wallet, row);
+  }
+
+  /** Opens an output in the background; whoever asks the wallet waits for it. */
+  private later(name: string, txid: string, vout: number, tx: Transaction): void {
+    const work = this.open(name, tx, vout).then((opened) => {
+      this.putOutput(name, txid, vout, tx, opened, false);
+    });
+    // The threads end with the node: what was not opened stays pending for the next start.
+    const settled = Promise.allSettled([this.opening.get(name), work]);
+    this.opening.set(name, settled);
+  }
+
+  /** Takes up what an earlier run left unopened. */
+  resume(): void {
+    for (const { wallet, txid, vout } of this.host.store.pending()) {
+      const tx = this.host.chain.store.transaction(txid);
+      if (tx) this.later(wallet, txid, vout, tx);
+    }
+  }
+
+  /** Until the wallet has looked into everything it was paid so far. */
+  async settled(name: string | undefined): Promise<void> {
+    for (const one of name === undefined ? [...this.opening.keys()] : [name]) await this.opening.get(one);
   }
 
   /** Looks for the wallet's scripts in the whole chain, and opens what could not be opened before. */
@@ -321,7 +336,7 @@ export class Wallets implements ChainListener {
     const opened = await this.open(wallet.name, tx, vout);
     const { store, chain } = this.host;
     this.host.store.db.transaction(() => {
-      this.putOutput(wallet.name, txid, vout, tx, opened);
+      this.putOutput(wallet.name, txid, vout, tx, opened, false);
       wallet.markUsed(tx.outputs[vout]?.script ?? new Uint8Array(0));
       const common = { coinbase: isCoinbase(tx) ? 1 : 0, comment: null, comment_to: null };
       store.addTx(wallet.name, { txid, time, from_me: 0, ...common });
@@ -332,11 +347,6 @@ export class Wallets implements ChainListener {
         at?.kind === 'block' ? chain.store.block(at.hash)?.time : chain.mempool.get(spender)?.time;
       store.addTx(wallet.name, { txid: spender, time: spentAt ?? time, from_me: 1, ...common, coinbase: 0 });
     })();
-  }
-
-  /** After keys came: everything the wallet owns is looked at again. */
-  async reopen(wallet: Wallet): Promise<void> {
-    await this.rescan(wallet);
   }
 
   wallet(name: string): Wallet {

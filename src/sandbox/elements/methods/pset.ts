@@ -1,12 +1,23 @@
 import { RELAY_FEE_RATE } from '../../chain/index.ts';
-import { DecodeError, OP_RETURN, SIGHASH_ALL, concat, fromHex, varbytes } from '../../crypto/index.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { parseDescriptor } from '../descriptor.ts';
+import {
+  DecodeError,
+  OP_RETURN,
+  SIGHASH_ALL,
+  ZERO32,
+  concat,
+  fromHex,
+  u64,
+  varbytes,
+} from '../../crypto/index.ts';
 import { FundingError, fund } from '../fund.ts';
 import type { Recipient } from '../fund.ts';
 import { figure } from '../json.ts';
 import { analyze } from '../pset/analyze.ts';
 import type { Pset } from '../pset/codec.ts';
-import { decodePset, encodePset } from '../pset/codec.ts';
-import { createPset, fillFromChain, fillFromWallet } from '../pset/create.ts';
+import { ELEMENTS_IN, decodePset, elementsKey, encodePset } from '../pset/codec.ts';
+import { createPset, fillFromChain, fillFromDescriptor, fillFromWallet, sortFields } from '../pset/create.ts';
 import type { PsetOutputPlan } from '../pset/create.ts';
 import { renderPset } from '../pset/render.ts';
 import { blindPset, extractHex, finalizePset, signPset, verifyBeforeSigning } from '../pset/process.ts';
@@ -21,6 +32,7 @@ import {
   boolOf,
   feeRateOf,
   hash256,
+  hash256Bytes,
   intOf,
   objectOf,
   stringOf,
@@ -260,6 +272,36 @@ function combine(psets: readonly Pset[]): Pset {
   return first;
 }
 
+/** The issuance members of an input of createpsbt. */
+function declareIssuance(pset: Pset, index: number, input: Record<string, unknown>): void {
+  const fields = pset.inputs[index];
+  const amount = input['issuance_amount'] === undefined ? 0n : amountOf(input['issuance_amount'], true);
+  const tokens = input['issuance_tokens'] === undefined ? 0n : amountOf(input['issuance_tokens'], true);
+  if (!fields || (amount === 0n && tokens === 0n)) return;
+  if (amount > 0n) fields.set(elementsKey(ELEMENTS_IN.ISSUANCE_VALUE), u64(amount));
+  if (tokens > 0n) fields.set(elementsKey(ELEMENTS_IN.TOKENS_VALUE), u64(tokens));
+  const hash = (name: string): Uint8Array =>
+    input[name] === undefined ? ZERO32 : hash256Bytes(input[name], name);
+  fields.set(elementsKey(ELEMENTS_IN.ISSUANCE_NONCE), hash('asset_blinding_nonce'));
+  fields.set(elementsKey(ELEMENTS_IN.ISSUANCE_ENTROPY), hash('asset_entropy'));
+  pset.inputs[index] = sortFields(fields);
+}
+
+/** Descriptors of utxoupdatepsbt: text, or text with a range. */
+function descriptorsOf(values: readonly unknown[]): { descriptor: Descriptor; from: number; to: number }[] {
+  return values.map((value) => {
+    const object = typeof value === 'string' ? { desc: value } : objectOf(value);
+    const descriptor = parseDescriptor(stringOf(object['desc'] ?? null));
+    const range = (object as Record<string, unknown>)['range'];
+    const [low = 0, high = descriptor.ranged ? 999 : 0] = Array.isArray(range)
+      ? range.map(intOf)
+      : typeof range === 'number'
+        ? [0, range]
+        : [];
+    return { descriptor, from: low, to: high };
+  });
+}
+
 export const psetMethods: Methods = {
   createpsbt: method(['inputs', 'outputs', 'locktime', 'replaceable', 'psbt_version'], ({ core, args }) => {
     const help = 'createpsbt [{"txid":"hex","vout":n},...] [{"address":amount},...] ( locktime replaceable )';
@@ -282,6 +324,7 @@ export const psetMethods: Methods = {
       outputs,
       args.int(2, 0),
     );
+    for (const [i, input] of inputs.entries()) declareIssuance(pset, i, input);
     return encodePset(pset);
   }),
 
@@ -310,6 +353,9 @@ export const psetMethods: Methods = {
       args.required(0, 'utxoupdatepsbt "psbt" ( ["",{"desc":"str","range":n or [n,n]},...] )'),
     );
     fillFromChain(pset, core.chain);
+    for (const { descriptor, from, to } of descriptorsOf(args.array(1))) {
+      fillFromDescriptor(pset, descriptor, from, to);
+    }
     return encodePset(pset);
   }),
 

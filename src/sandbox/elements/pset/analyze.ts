@@ -52,8 +52,9 @@ export function analyze(pset: Pset): Record<string, unknown> {
   for (const output of tx.outputs) {
     if (isFee(output) && assetIdOf(output.asset) !== null) fee += valueOf(output.value) ?? 0n;
   }
-  // Without signatures: one of a wpkh input each.
-  const size = sizeOf(tx).vsize + Math.ceil((tx.inputs.length * 107) / 4);
+  // Signed or not, the node counts an ordinary signature for each input.
+  for (const input of tx.inputs) input.witness = [new Uint8Array(71), new Uint8Array(33)];
+  const size = sizeOf(tx).vsize;
   return {
     inputs,
     outputs,

@@ -1,7 +1,8 @@
 import type { Chain } from '../../chain/index.ts';
 import type { Bytes, Transaction } from '../../crypto/index.ts';
 import { concat, fromDisplay, outputBytes, serializeBase, u32, u64 } from '../../crypto/index.ts';
-import { keypathBytes } from '../descriptor.ts';
+import type { Derived, Descriptor } from '../descriptor.ts';
+import { derive, keypathBytes } from '../descriptor.ts';
 import type { Wallet } from '../wallet.ts';
 import type { Fields, Pset } from './codec.ts';
 import { ELEMENTS_IN, ELEMENTS_OUT, IN, OUT, elementsKey, fieldKey, newPset } from './codec.ts';
@@ -61,6 +62,22 @@ function addUtxo(fields: Fields, tx: Transaction, vout: number): void {
   if (output.rangeproof.length > 0) fields.set(elementsKey(ELEMENTS_IN.UTXO_RANGEPROOF), output.rangeproof);
 }
 
+function addScripts(
+  fields: Fields,
+  derived: Derived,
+  types: { redeem: number; witness: number; keypath: number },
+  withKeypaths: boolean,
+): void {
+  if (derived.redeemScript) fields.set(fieldKey(types.redeem), derived.redeemScript);
+  if (derived.witnessScript) fields.set(fieldKey(types.witness), derived.witnessScript);
+  for (const key of withKeypaths ? derived.keys : []) {
+    fields.set(fieldKey(types.keypath, key.pubkey), keypathBytes(key));
+  }
+}
+
+const IN_TYPES = { redeem: IN.REDEEM_SCRIPT, witness: IN.WITNESS_SCRIPT, keypath: IN.KEYPATH };
+const OUT_TYPES = { redeem: OUT.REDEEM_SCRIPT, witness: OUT.WITNESS_SCRIPT, keypath: OUT.KEYPATH };
+
 /** What a wallet knows of the inputs and outputs: spent outputs, scripts and key paths. */
 export function fillFromWallet(pset: Pset, wallet: Wallet, bip32derivs: boolean): void {
   for (const [i, input] of pset.inputs.entries()) {
@@ -72,26 +89,14 @@ export function fillFromWallet(pset: Pset, wallet: Wallet, bip32derivs: boolean)
     const spent = inputUtxo(input);
     const info = spent ? wallet.scriptInfo(spent.script) : null;
     if (info && !input.has(fieldKey(IN.FINAL_WITNESS))) {
-      const { redeemScript, witnessScript } = info.derived;
-      if (redeemScript) input.set(fieldKey(IN.REDEEM_SCRIPT), redeemScript);
-      if (witnessScript) input.set(fieldKey(IN.WITNESS_SCRIPT), witnessScript);
-      for (const key of bip32derivs ? info.derived.keys : []) {
-        input.set(fieldKey(IN.KEYPATH, key.pubkey), keypathBytes(key));
-      }
+      addScripts(input, info.derived, IN_TYPES, bip32derivs);
     }
     pset.inputs[i] = sortFields(input);
   }
   for (const [i, output] of pset.outputs.entries()) {
     const script = output.get(fieldKey(OUT.SCRIPT));
     const info = script ? wallet.scriptInfo(script) : null;
-    if (info) {
-      const { redeemScript, witnessScript } = info.derived;
-      if (redeemScript) output.set(fieldKey(OUT.REDEEM_SCRIPT), redeemScript);
-      if (witnessScript) output.set(fieldKey(OUT.WITNESS_SCRIPT), witnessScript);
-      for (const key of bip32derivs ? info.derived.keys : []) {
-        output.set(fieldKey(OUT.KEYPATH, key.pubkey), keypathBytes(key));
-      }
-    }
+    if (info) addScripts(output, info.derived, OUT_TYPES, bip32derivs);
     pset.outputs[i] = sortFields(output);
   }
 }
@@ -115,4 +120,28 @@ export function fillFromChain(pset: Pset, chain: Chain): void {
     input.set(fieldKey(IN.WITNESS_UTXO), bytes);
     pset.inputs[i] = sortFields(input);
   }
+}
+
+/** Adds scripts and key paths of every input and output that a descriptor derives within a range. */
+export function fillFromDescriptor(pset: Pset, descriptor: Descriptor, from: number, to: number): void {
+  const wanted = new Map<string, { fields: Fields; types: typeof IN_TYPES | typeof OUT_TYPES }[]>();
+  const want = (
+    script: Bytes | undefined,
+    fields: Fields,
+    types: typeof IN_TYPES | typeof OUT_TYPES,
+  ): void => {
+    if (!script) return;
+    const name = Buffer.from(script).toString('hex');
+    wanted.set(name, [...(wanted.get(name) ?? []), { fields, types }]);
+  };
+  for (const input of pset.inputs) want(inputUtxo(input)?.script, input, IN_TYPES);
+  for (const output of pset.outputs) want(output.get(fieldKey(OUT.SCRIPT)), output, OUT_TYPES);
+  for (let index = from; index <= to; index++) {
+    const derived = derive(descriptor, index);
+    for (const { fields, types } of wanted.get(Buffer.from(derived.script).toString('hex')) ?? []) {
+      addScripts(fields, derived, types, true);
+    }
+  }
+  pset.inputs = pset.inputs.map(sortFields);
+  pset.outputs = pset.outputs.map(sortFields);
 }

@@ -21,6 +21,7 @@ import type { Keyring } from '../seed.ts';
 import { finishInput, signInput } from '../sign.ts';
 import type { Wallet } from '../wallet.ts';
 import type { Fields, Pset } from './codec.ts';
+import { sortFields } from './create.ts';
 import { ELEMENTS_OUT, IN, OUT, elementsKey, fieldKey, keyed } from './codec.ts';
 import {
   amountField,
@@ -87,6 +88,7 @@ export async function blindPset(pset: Pset, wallet: Wallet): Promise<void> {
     fields?.set(elementsKey(ELEMENTS_OUT.ECDH_PUBKEY), made.nonce);
     fields?.set(elementsKey(ELEMENTS_OUT.VALUE_PROOF), made.valueProof);
     fields?.set(elementsKey(ELEMENTS_OUT.ASSET_PROOF), made.assetProof);
+    if (fields) pset.outputs[output.vout] = sortFields(fields);
   }
 }
 
@@ -133,6 +135,7 @@ export function signPset(pset: Pset, wallet: Wallet, keys: Keyring, hashType: nu
       fields.set(fieldKey(IN.PARTIAL_SIG, one.pubkey), one.signature);
       if (hashType !== 1) fields.set(fieldKey(IN.SIGHASH), u32(hashType));
     }
+    pset.inputs[index] = sortFields(fields);
   }
 }
 
@@ -142,7 +145,7 @@ export function isFinal(fields: Fields): boolean {
 
 /** Turns complete sets of signatures into witnesses; returns whether every input is final now. */
 export function finalizePset(pset: Pset): boolean {
-  for (const fields of pset.inputs) {
+  for (const [index, fields] of pset.inputs.entries()) {
     if (isFinal(fields)) continue;
     const spent = inputUtxo(fields);
     if (!spent) continue;
@@ -163,6 +166,7 @@ export function finalizePset(pset: Pset): boolean {
       fieldKey(IN.FINAL_WITNESS),
       concat(varint(done.witness.length), ...done.witness.map(varbytes)),
     );
+    pset.inputs[index] = sortFields(fields);
   }
   return pset.inputs.every(isFinal);
 }

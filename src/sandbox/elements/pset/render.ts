@@ -3,7 +3,7 @@ import { Reader, disassemble, parseTransaction, toDisplay, toHex, valueOf } from
 import { assetIdOf } from '../../crypto/index.ts';
 import { formatPath } from '../descriptor.ts';
 import { figure } from '../json.ts';
-import { renderRangeproof, renderScript, renderTransaction } from '../render.ts';
+import { renderScript, renderTransaction } from '../render.ts';
 import { outputStatus } from './analyze.ts';
 import type { Fields, Pset } from './codec.ts';
 import { ELEMENTS_IN, ELEMENTS_OUT, GLOBAL, IN, OUT, elementsKey, fieldKey, keyed } from './codec.ts';
@@ -41,7 +41,6 @@ function renderUtxo(fields: Fields): Record<string, unknown> {
     witness_utxo: {
       ...(value === null ? { amountcommitment: toHex(utxo.value) } : { amount: figure(value) }),
       ...(asset === null ? { assetcommitment: toHex(utxo.asset) } : { asset }),
-      ...(utxo.nonce.length === 33 ? { commitmentnonce: toHex(utxo.nonce) } : {}),
       scriptPubKey: renderScript(utxo.script),
     },
   };
@@ -77,11 +76,11 @@ function renderInput(fields: Fields): Record<string, unknown> {
     ...scriptMember(fields, 'redeem_script', IN.REDEEM_SCRIPT),
     ...scriptMember(fields, 'witness_script', IN.WITNESS_SCRIPT),
     ...keypaths(fields, IN.KEYPATH),
+    ...(finalScript ? { final_scriptSig: { asm: disassemble(finalScript), hex: toHex(finalScript) } } : {}),
+    ...(finalWitness ? { final_scriptwitness: renderWitness(finalWitness) } : {}),
     previous_txid: txid,
     previous_vout: vout,
     sequence: u32Field(fields, fieldKey(IN.SEQUENCE)) ?? 0xffffffff,
-    ...(finalScript ? { final_scriptSig: { asm: disassemble(finalScript), hex: toHex(finalScript) } } : {}),
-    ...(finalWitness ? { final_scriptwitness: renderWitness(finalWitness) } : {}),
     ...(issued === null ? {} : { issuance_value: figure(issued) }),
     ...(tokens === null ? {} : { issuance_reissuance_amount: figure(tokens) }),
     ...(nonce ? { issuance_blinding_nonce: toDisplay(nonce) } : {}),
@@ -93,8 +92,8 @@ function renderInput(fields: Fields): Record<string, unknown> {
 function renderOutput(fields: Fields): Record<string, unknown> {
   const amount = amountField(fields, fieldKey(OUT.AMOUNT));
   const asset = fields.get(elementsKey(ELEMENTS_OUT.ASSET));
-  const rangeproof = fields.get(elementsKey(ELEMENTS_OUT.RANGEPROOF));
   const index = u32Field(fields, elementsKey(ELEMENTS_OUT.BLINDER_INDEX));
+  const { status } = outputStatus(fields);
   return {
     ...scriptMember(fields, 'redeem_script', OUT.REDEEM_SCRIPT),
     ...scriptMember(fields, 'witness_script', OUT.WITNESS_SCRIPT),
@@ -102,16 +101,16 @@ function renderOutput(fields: Fields): Record<string, unknown> {
     ...(amount === null ? {} : { amount: figure(amount) }),
     script: renderScript(fields.get(fieldKey(OUT.SCRIPT)) ?? new Uint8Array(0)),
     ...hexMember(fields, 'value_commitment', elementsKey(ELEMENTS_OUT.VALUE_COMMITMENT)),
-    ...(rangeproof ? { ...renderRangeproof(rangeproof), rangeproof: toHex(rangeproof) } : {}),
-    ...(asset ? { asset: toDisplay(asset) } : {}),
     ...hexMember(fields, 'asset_commitment', elementsKey(ELEMENTS_OUT.ASSET_COMMITMENT)),
+    ...(asset ? { asset: toDisplay(asset) } : {}),
+    ...hexMember(fields, 'rangeproof', elementsKey(ELEMENTS_OUT.RANGEPROOF)),
     ...hexMember(fields, 'surjection_proof', elementsKey(ELEMENTS_OUT.SURJECTION_PROOF)),
     ...hexMember(fields, 'ecdh_pubkey', elementsKey(ELEMENTS_OUT.ECDH_PUBKEY)),
     ...hexMember(fields, 'blinding_pubkey', elementsKey(ELEMENTS_OUT.BLINDING_PUBKEY)),
     ...(index === null ? {} : { blinder_index: index }),
     ...hexMember(fields, 'blind_value_proof', elementsKey(ELEMENTS_OUT.VALUE_PROOF)),
     ...hexMember(fields, 'blind_asset_proof', elementsKey(ELEMENTS_OUT.ASSET_PROOF)),
-    status: outputStatus(fields).status,
+    ...(status === 'done' ? {} : { status: status === 'unblinded' ? 'needs blinding' : status }),
   };
 }
 

@@ -36,6 +36,8 @@ export function openRegisters(options: { store?: Store; amp?: RegisterAmp } = {}
     allocations: createAllocations(deps),
     payments: createAllocationPayments(deps),
     who: { actor: 'test' },
+    /** Lets time pass. */
+    pass: (milliseconds: number) => (now += milliseconds),
     auditTypes: () => [...store.auditAll()].map((entry) => entry.type),
   };
 }

@@ -1,4 +1,3 @@
-import { SluiceError } from '../../shared/errors.ts';
 import { sortKey } from '../holders/index.ts';
 import { breathe, exclusive, newId, type Importer } from '../imports/index.ts';
 import type { Store } from '../store/types.ts';
@@ -26,13 +25,8 @@ export async function commitAllocation(
   return exclusive(store, importId, async () => {
     await importer.refresh(importId);
     const head = importer.requireGood(importId);
-    if (head.kind !== 'allocation' || head.assetUuid === null) {
-      throw new SluiceError('INVALID_ARGUMENT', 'This import is not one of an allocation.', {
-        next: 'Commit it on the page of the holders.',
-        field: 'id',
-      });
-    }
     const { assetUuid } = head;
+    if (assetUuid === null) throw new Error('An import of an allocation was staged without its asset.');
     const { total } = staging.counts(importId);
     const id = newId();
     const now = clock();

@@ -65,6 +65,17 @@ describe('checking a file of holders', () => {
     expect(desk.amp.count('gaids.validate')).toBe(20);
   });
 
+  it('asks again about a GAID that AMP did not know a while ago', async () => {
+    desk.amp.invalidGaids.add(gaidOf(1001));
+    const { id } = await preview(many(3));
+    desk.amp.invalidGaids.clear();
+    const fix = () => desk.imports.fixRow({ id, line: 3, cells: { name: 'Renamed' } }, desk.who);
+    expect((await fix()).row.status).toBe('wrong');
+    desk.pass(10 * 60 * 1000);
+    expect((await fix()).row.status).toBe('good');
+    expect(desk.amp.count('gaids.validate')).toBe(4);
+  });
+
   it('does not blame the file when AMP is away', async () => {
     for (let index = 0; index < 20; index += 1) desk.amp.fail('gaids.validate', 'request-lost');
     expect((await preview(many(3))).counts).toMatchObject({ good: 3 });

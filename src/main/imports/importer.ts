@@ -135,6 +135,17 @@ export function createImporter({ store, emit, clock }: ImporterDeps, kind: Impor
     return staging.summary(id);
   }
 
+  /** The import, when it is of this kind: its rows mean nothing to another. */
+  function headOf(id: string): ImportHead {
+    const head = staging.head(id);
+    if (head.kind === kind.kind) return head;
+    const page = head.kind === 'holders' ? 'holders' : 'allocations';
+    throw new SluiceError('INVALID_ARGUMENT', `“${head.fileName}” is an import of ${page}.`, {
+      next: `Commit it on the page of the ${page}.`,
+      field: 'id',
+    });
+  }
+
   async function allCells(head: ImportHead): Promise<RowCells[]> {
     const { read } = cellReader(head, kind);
     const cells: RowCells[] = [];
@@ -150,7 +161,7 @@ export function createImporter({ store, emit, clock }: ImporterDeps, kind: Impor
   }
 
   async function refresh(id: string): Promise<void> {
-    const head = staging.head(id);
+    const head = headOf(id);
     const version = kind.version();
     if (head.state !== 'open' || head.checkedVersion === version) return;
     const { read } = cellReader(head, kind);
@@ -175,13 +186,13 @@ export function createImporter({ store, emit, clock }: ImporterDeps, kind: Impor
 
   /** Checks the rows again when what they are compared with has changed since. */
   async function recheck(id: string): Promise<void> {
-    const head = staging.head(id);
+    const head = headOf(id);
     if (head.state !== 'open' || head.checkedVersion === kind.version()) return;
     await exclusive(store, id, () => refresh(id));
   }
 
   function open(id: string): ImportHead {
-    const head = staging.head(id);
+    const head = headOf(id);
     if (head.state === 'open') return head;
     throw head.state === 'committed'
       ? new SluiceError('CONFLICT', 'This import was committed already; its rows stay as they are.', {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fileOf, openRegisters, type Registers } from '../../../test/support/registers.ts';
 import { gaidOf } from '../../../test/support/register-amp.ts';
@@ -177,6 +178,84 @@ describe('an import under way', () => {
     expect(committedAt).toEqual(expect.any(Number));
     expect((await preview(assetUuid, text, 'other-name.csv')).importedBefore).toBe(committedAt);
     expect((await preview(assetUuid, `${text}\n`)).importedBefore).toBeNull();
+  });
+
+  it('is committed by its own kind only', async () => {
+    const { assetUuid } = await issuer();
+    const { id } = await preview(assetUuid, 'holder,amount\nAnn,5\n');
+    await desk.holders.add({ name: 'Zed', isCompany: false }, desk.who);
+    await expect(desk.holders.importCommit({ id }, desk.who)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect(await lines(id)).toEqual(['2 good']);
+  });
+
+  it('stands after any corrections as if the file had been so from the start', async () => {
+    const { assetUuid } = await issuer();
+    const who = fc.constantFrom('Ann', 'Bob', 'Cid', 'Eve', '');
+    const amount = fc.constantFrom('5', '6', 'x');
+    const change = fc.record({
+      at: fc.nat(9),
+      holder: fc.option(who),
+      amount: fc.option(amount),
+      drop: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(who, amount), { minLength: 1, maxLength: 8 }),
+        fc.array(change, { maxLength: 6 }),
+        async (rows, changes) => {
+          const text = (lines: readonly (readonly [string, string])[]) =>
+            `holder,amount,note\n${lines.map(([holder, value]) => `${holder},${value},n`).join('\n')}\n`;
+          const { id } = await preview(assetUuid, text(rows));
+          const model = rows.map(([holder, value], index) => ({ line: index + 2, holder, value }));
+          for (const { at, holder, amount: value, drop } of changes) {
+            const row = model[at];
+            if (!row) continue;
+            if (drop && model.length > 1) {
+              await desk.imports.dropRow({ id, line: row.line }, desk.who);
+              model.splice(at, 1);
+              continue;
+            }
+            const cells = {
+              ...(holder === null ? {} : { holder }),
+              ...(value === null ? {} : { amount: value }),
+            };
+            await desk.imports.fixRow({ id, line: row.line, cells }, desk.who);
+            row.holder = holder ?? row.holder;
+            row.value = value ?? row.value;
+          }
+          const fresh = await preview(assetUuid, text(model.map((row) => [row.holder, row.value] as const)));
+          const inOrder = async (of: string) =>
+            (await rowsOf(of))
+              .toSorted((a, b) => a.line - b.line)
+              .map((row) => [row.status, row.problems.length]);
+          expect(await inOrder(id)).toEqual(await inOrder(fresh.id));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('lets others have their turn while a long file is read, checked and committed', async () => {
+    const { assetUuid } = await issuer();
+    for (let index = 0; index < 6000; index += 1) desk.amp.addUser(`Holder ${index}`, { categories: [1] });
+    await desk.sync.run({}, desk.who);
+    let turns = 0;
+    let running = true;
+    const turn = () => {
+      turns += 1;
+      if (running) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const body = Array.from({ length: 6000 }, (_, index) => `Holder ${index},1`).join('\n');
+    const { id, counts } = await preview(assetUuid, `holder,amount\n${body}\n`);
+    const read = turns;
+    expect(counts.good).toBe(6000);
+    await desk.allocations.importCommit({ id, name: 'Long' }, desk.who);
+    running = false;
+    expect(read).toBeGreaterThanOrEqual(6);
+    expect(turns - read).toBeGreaterThanOrEqual(6);
   });
 
   it('leaves nothing behind when a file cannot be read or a crash interrupts it', async () => {

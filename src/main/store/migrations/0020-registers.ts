@@ -81,7 +81,7 @@ export const registers: Migration = {
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX asset_requirement_by_category ON asset_requirement (category_id);
 
-      -- What AMP said of a GAID when an import asked: not asked again for the same file.
+      -- What AMP said of a GAID when an import asked, so that it is not asked again for every look at the file.
       CREATE TABLE gaid_verdict (
         gaid TEXT PRIMARY KEY,
         valid INTEGER NOT NULL CHECK (valid IN (0, 1)),

@@ -4,7 +4,7 @@ import { spawnSandbox } from './spawn.ts';
 
 describe('the sandbox as a program', () => {
   it('is a thread in the window, which has no Node to start, and a process elsewhere', () => {
-    expect(defaultKind({ ...process.versions, electron: '45.4.1' } as NodeJS.ProcessVersions)).toBe('thread');
+    expect(defaultKind({ ...process.versions, electron: '45.4.1' })).toBe('thread');
     expect(defaultKind(process.versions)).toBe('process');
   });
 

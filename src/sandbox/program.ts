@@ -18,7 +18,7 @@ export type ProgramKind = 'process' | 'thread';
 
 /** The packaged window has no Node to start (its runAsNode fuse is off); everything else gives a process of its own. */
 export function defaultKind(versions: NodeJS.ProcessVersions): ProgramKind {
-  return versions['electron'] === undefined ? 'process' : 'thread';
+  return versions.electron === undefined ? 'process' : 'thread';
 }
 
 /** Starts the stand-alone entry with these arguments. */

@@ -13,6 +13,7 @@ import { ProofPool } from './crypto/index.ts';
 import type { SandboxHandle, SandboxStartOptions } from './types.ts';
 import { REGTEST_PREFIXES, nodeBackend, simulatedBackend } from './world/backend.ts';
 import type { Backend } from './world/backend.ts';
+import { moveTreasury } from './world/move-treasury.ts';
 import { addManyHolders } from './world/bulk.ts';
 import { spareGaids } from './world/gaids.ts';
 import { Issuer } from './world/issuer.ts';
@@ -133,6 +134,7 @@ async function assemble(
       faults: faults.list(),
     }),
     addHolders: (wanted) => addManyHolders(amp.context, wanted),
+    moveTreasury: (wallet) => moveTreasury(backend, amp, wallet),
   });
   closing.push(() => control.close());
 

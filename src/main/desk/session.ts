@@ -189,7 +189,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
         network,
         signer: profile.signer,
         assets: () => mirror.assets(),
-        secretsKeptIn: () => 'this desk’s secret store',
+        secretsKeptIn: async () => (await deps.secrets.status()).detail,
         busy: () => records.liveOperations().length > 0,
         adopt: (name, signer) => adoptWallet(deps, profile, name, signer, connections.sandbox),
         clock: deps.clock,

@@ -8,7 +8,7 @@ import { exportKey, setUpTreasury, type SetUpDeps } from './set-up.ts';
 export interface TreasuryDeps extends OverviewDeps, SetUpDeps {
   signer: TreasurySigner;
   /** Where the secrets of this profile are, in words. */
-  secretsKeptIn: () => string;
+  secretsKeptIn: () => Promise<string>;
   emit: Emit;
 }
 
@@ -103,7 +103,7 @@ export function createTreasury(deps: TreasuryDeps): AreaHandlers<'treasury'> {
         descriptors: active,
         blindingKeyImported: hasKey,
         locked: info.unlockedUntil !== null && info.unlockedUntil <= deps.clock(),
-        keyStoredIn: stored === null ? null : deps.secretsKeptIn(),
+        keyStoredIn: stored === null ? null : await deps.secretsKeptIn(),
       };
     },
 

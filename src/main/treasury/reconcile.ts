@@ -82,7 +82,8 @@ export function reconcile(
       text: `${text(amp.locked)} are locked by the issuer: AMP takes them off the treasury although the wallet has not lost them.`,
     });
   }
-  for (const coin of evidence.strays) {
+  // Coins of foreign origin explain a difference; where the books agree there is nothing to explain.
+  for (const coin of difference === accounted ? [] : evidence.strays) {
     accounted += coin.amount;
     explain({
       kind: coin.origin === 'returned' ? 'returned' : 'unknown-transaction',

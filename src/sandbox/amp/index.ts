@@ -35,6 +35,7 @@ export { insertUser, userOfGaid } from './api/users.ts';
 export { insertCategory, joinCategory, requireCategory } from './api/categories.ts';
 export { ISSUER_ID } from './api/accounts.ts';
 export { assetRows } from './api/assets.ts';
+export { enter } from './books/ledger.ts';
 export { Green } from './green/accounts.ts';
 
 export interface AmpServerOptions {

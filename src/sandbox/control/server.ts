@@ -19,6 +19,8 @@ export interface ControlActions {
   truth(): Promise<Truth>;
   status(): Promise<unknown>;
   addHolders(wanted: BulkHolders): unknown;
+  /** Sends all that the treasury holds to another wallet of the node. */
+  moveTreasury(wallet: string): Promise<string | null>;
 }
 
 /** A request that makes no sense: 400 with the reason. */
@@ -107,6 +109,11 @@ async function act(actions: ControlActions, call: string, body: Record<string, u
       return actions.truth();
     case 'GET /status':
       return actions.status();
+    case 'POST /world/treasury': {
+      const wallet = textOf(body['wallet'], 'wallet');
+      if (wallet === undefined || wallet === '') throw new BadRequest('“wallet” names a wallet of the node.');
+      return { txid: await actions.moveTreasury(wallet) };
+    }
     case 'POST /world/holders': {
       const { categories } = body;
       if (categories !== undefined && !(Array.isArray(categories) && categories.every(Number.isInteger))) {

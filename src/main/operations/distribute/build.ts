@@ -73,11 +73,8 @@ export async function build(context: BatchContext): Promise<StepResult> {
   const after = await deps.liquid.inspectPset(blinded.pset);
   const outputs = roles.map((role): OutputRecord => recordOf(batch.id, role, secrets.get(role.vout)));
 
-  moveTo(
-    context,
-    'built',
-    { pset: blinded.pset, signedPset: null, raw: null, txid: after.txid, fee, sentence: '' },
-    () => deps.records.replaceOutputs(batch.id, outputs),
+  moveTo(context, 'built', { pset: blinded.pset, signedPset: null, raw: null, txid: after.txid, fee }, () =>
+    deps.records.replaceOutputs(batch.id, outputs),
   );
   return MOVED;
 }

@@ -64,7 +64,7 @@ export async function report(context: BatchContext): Promise<StepResult> {
     record: () => undefined,
   });
 
-  moveTo(context, 'reported', { state: 'done', sentence: 'Paid and reported.' }, () => {
+  moveTo(context, 'reported', { state: 'done' }, () => {
     deps.records.release(batch.id);
     for (const recipient of deps.records.recipients(batch.id)) {
       if (recipient.allocationRowId !== null) deps.allocations.markPaid(recipient.allocationRowId, txid);

@@ -5,7 +5,7 @@ import { one, run } from '../store/database.ts';
 import type { Db } from '../store/database.ts';
 import type { Opening } from './commitments.ts';
 
-export type TransactionKind = 'issuance' | 'reissuance' | 'distribution' | 'burn';
+export type TransactionKind = 'issuance' | 'reissuance' | 'distribution' | 'burn' | 'transfer';
 
 export interface KnownOutput {
   txid: string;

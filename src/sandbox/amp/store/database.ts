@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS reissuances (
 -- What was reported to AMP. An output's owner is a holder when it has a gaid, the treasury otherwise.
 CREATE TABLE IF NOT EXISTS transactions (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, asset_uuid TEXT NOT NULL, txid TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('issuance', 'reissuance', 'distribution', 'burn')),
+  kind TEXT NOT NULL CHECK (kind IN ('issuance', 'reissuance', 'distribution', 'burn', 'transfer')),
   height INTEGER, time INTEGER, UNIQUE (asset_uuid, txid)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS outputs (

@@ -51,5 +51,5 @@ export function readOptions(value: unknown): Partial<SandboxOptions> {
     if (!fits)
       throw new SyntaxError(`“${name}” must be a ${kind === 'boolean' ? 'boolean' : 'number of seconds'}.`);
   }
-  return value as Partial<SandboxOptions>;
+  return value;
 }

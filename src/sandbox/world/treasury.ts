@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 export const TREASURY_WALLET = 'treasury';
 
 /** What the treasury gets for fees at first, in coins of this many base units. */
-const FEE_COINS = 8;
+const FEE_COINS = 6;
 const FEE_COIN = 50_000_000n;
 
 /** Loads the treasury wallet, a descriptor wallet with its own keys, or makes it. */
@@ -25,7 +25,10 @@ export function treasuryAddress({ client }: Backend): Promise<string> {
 }
 
 export async function fundTreasury(backend: Backend): Promise<void> {
-  for (let i = 0; i < FEE_COINS; i++) await backend.faucet(await treasuryAddress(backend), FEE_COIN);
+  const coins = Array.from({ length: FEE_COINS }, async () =>
+    backend.faucet(await treasuryAddress(backend), FEE_COIN),
+  );
+  await Promise.all(coins);
 }
 
 interface DistributionFile {

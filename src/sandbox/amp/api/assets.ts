@@ -1,3 +1,4 @@
+import { confirmationsOf } from '../books/confirmations.ts';
 import type { Context } from '../context.ts';
 import { EMPTY_OK, GONE, invalid, notFound, ok, registryError } from '../http/answers.ts';
 import { list, object, text } from '../http/body.ts';
@@ -100,7 +101,7 @@ const AUTHORIZE_CONFIRMATIONS = 3;
 async function authorize(context: Context, assetUuid: string) {
   const row = assetRow(context.db, assetUuid);
   if (row.is_authorized === 1n) return answer(context.db, assetUuid);
-  if ((await context.chain.confirmations(row.txid)) < AUTHORIZE_CONFIRMATIONS) {
+  if ((await confirmationsOf(context, row.txid)) < AUTHORIZE_CONFIRMATIONS) {
     throw invalid('asset', 'The issuance transaction needs more than 2 confirmations.');
   }
   return setFlag('is_authorized', true)(context.db, assetUuid);
@@ -109,7 +110,7 @@ async function authorize(context: Context, assetUuid: string) {
 async function register(context: Context, assetUuid: string) {
   const row = assetRow(context.db, assetUuid);
   if (row.is_registered === 1n) throw registryError('The asset is already registered.');
-  if ((await context.chain.confirmations(row.txid)) < 1) {
+  if ((await confirmationsOf(context, row.txid)) < 1) {
     throw registryError('The issuance transaction is not confirmed.');
   }
   return setFlag('is_registered', true)(context.db, assetUuid);

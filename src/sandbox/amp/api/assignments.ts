@@ -1,3 +1,4 @@
+import { confirmationsOf } from '../books/confirmations.ts';
 import type { Context } from '../context.ts';
 import { GONE, invalid, notFound, ok } from '../http/answers.ts';
 import { amountOf, flag, list, object, whole } from '../http/body.ts';
@@ -82,7 +83,7 @@ const ASSIGN_CONFIRMATIONS = 2;
 
 /** Reissued units are in the books only after two confirmations; the issuance has to be asked for. */
 async function requireConfirmedIssuance(context: Context, asset: AssetRow): Promise<void> {
-  if ((await context.chain.confirmations(asset.txid)) < ASSIGN_CONFIRMATIONS) {
+  if ((await confirmationsOf(context, asset.txid)) < ASSIGN_CONFIRMATIONS) {
     throw invalid('assignments', 'Insufficient confirmed funds: the issuance is not yet confirmed.');
   }
 }

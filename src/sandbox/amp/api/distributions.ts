@@ -130,8 +130,9 @@ async function inMempool(context: Context, uuid: string): Promise<boolean> {
 }
 
 export const distributionRoutes: readonly Route[] = [
-  get('/assets/:asset/distributions', 'issuer', ({ db }, { params }) => {
+  get('/assets/:asset/distributions', 'issuer', async ({ db, follower }, { params }) => {
     const { asset_uuid } = assetRow(db, params['asset'] ?? '');
+    await follower.catchUp();
     const rows = all<DistributionRow>(
       db,
       `SELECT uuid, asset_uuid, status, txid FROM distributions
@@ -143,9 +144,10 @@ export const distributionRoutes: readonly Route[] = [
   mutatingGet('/assets/:asset/distributions/create/', 'issuer', (context, { params }) =>
     create(context, assetRow(context.db, params['asset'] ?? '')),
   ),
-  get('/assets/:asset/distributions/:distribution', 'issuer', ({ db }, { params }) => {
+  get('/assets/:asset/distributions/:distribution', 'issuer', async ({ db, follower }, { params }) => {
     const row = distributionRow(db, assetRow(db, params['asset'] ?? ''), params['distribution'] ?? '');
     if (row.status !== 'confirmed') throw notFound();
+    await follower.catchUp();
     return ok(distributionView(db, row));
   }),
   post('/assets/:asset/distributions/:distribution/confirm', 'issuer', async (context, request) => {

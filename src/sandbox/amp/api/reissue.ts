@@ -1,4 +1,5 @@
 import { isCommitment, issuedBy } from '../../crypto/index.ts';
+import { confirmationsOf } from '../books/confirmations.ts';
 import type { Context } from '../context.ts';
 import { issuanceOpens, ZEROS } from '../books/commitments.ts';
 import { enter, knownInputs, note } from '../books/ledger.ts';
@@ -35,7 +36,7 @@ async function request(context: Context, { params, body }: AmpRequest): Promise<
   const asset = assetRow(db, params['asset'] ?? '');
   const amount = amountOf(object(body)['amount_to_reissue'], 'amount_to_reissue');
   requireReissuable(asset);
-  if ((await context.chain.confirmations(asset.txid)) < 2) {
+  if ((await confirmationsOf(context, asset.txid)) < 2) {
     throw invalid('asset', 'The issuance transaction needs at least 2 confirmations.');
   }
   run(

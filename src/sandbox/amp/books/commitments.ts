@@ -1,7 +1,6 @@
 import {
   fromDisplay,
   isZero,
-  toDisplay,
   assetIdOf,
   explicitAsset,
   isCommitment,

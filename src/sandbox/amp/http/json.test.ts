@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDecimal } from '../../../shared/money.ts';
-import { Decimal, pythonFloat, readJson, writeJson } from './json.ts';
+import type { Decimal } from './json.ts';
+import { pythonFloat, readJson, writeJson } from './json.ts';
 
 describe('JSON of the simulated AMP', () => {
   it('writes amounts as Python prints floats', () => {

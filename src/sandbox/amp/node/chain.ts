@@ -53,11 +53,6 @@ export class ChainView {
     };
   }
 
-  /** 0 for a transaction that the node does not know or has in its mempool only. */
-  async confirmations(txid: string): Promise<number> {
-    return (await this.transaction(txid))?.confirmations ?? 0;
-  }
-
   /** scriptPubKey and blinding key (hex; '' when the address is not confidential). Null for a bad address. */
   async address(address: string): Promise<{ script: string; blindingKey: string; plain: string } | null> {
     const answer = await this.node.call<{

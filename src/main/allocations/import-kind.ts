@@ -16,7 +16,20 @@ export const ALLOCATION_COLUMNS: readonly ColumnSpec[] = [
   { name: 'name', aliases: ['holder name', 'full name', 'investor name'] },
   { name: 'id', aliases: ['holder id', 'user id', 'registered user', 'registered user id', 'number'] },
   { name: 'gaid', aliases: ['green id', 'green account id', 'account id', 'amp id', 'ampid'] },
-  { name: 'amount', aliases: ['quantity', 'units', 'shares', 'value', 'betrag', 'montant', 'importe'] },
+  {
+    name: 'amount',
+    aliases: [
+      'quantity',
+      'units',
+      'shares',
+      'number of shares',
+      'number of units',
+      'value',
+      'betrag',
+      'montant',
+      'importe',
+    ],
+  },
   { name: 'note', aliases: ['comment', 'memo', 'reference', 'remark', 'description'] },
 ];
 

@@ -62,7 +62,7 @@ const PSET = Buffer.from('pset\xff\x01\x04\x01\x00\x01\x05\x01\x00\x00', 'latin1
 
 async function fundWith(units: bigint, error: string) {
   const coin = (vout: number, asset: string, figure: string) =>
-    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"00","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true}`;
+    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"0014${'00'.repeat(20)}","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true}`;
   const node = await replaying({
     getsidechaininfo: () => recording('A36_getsidechaininfo'),
     listunspent: () => `[${coin(0, ASSET, '1.00000000')},${coin(1, LBTC, '0.00000100')}]`,

@@ -8,6 +8,7 @@ import {
 } from '../../../test/support/replayed-node.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
+import { leastChange } from './funding.ts';
 import { createElementsNode } from './node.ts';
 
 const recording = (name: string) =>
@@ -342,7 +343,7 @@ describe('funding', () => {
   const short: NodeHandler = () => ({ code: -4, message: 'Insufficient funds' });
 
   const coin = (vout: number, asset: string, figure: string) =>
-    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"00","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true,"solvable":true}`;
+    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"0014${'00'.repeat(20)}","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true,"solvable":true}`;
 
   it('gives complete inputs and never lets the node add some', async () => {
     const { wallet, calls } = await node({
@@ -391,6 +392,13 @@ describe('funding', () => {
     expect(calls).toHaveLength(0);
   });
 
+  it.each(['', 'fast', '-1', '0.0001', '1e3', '100000000'])('refuses the fee rate “%s”', async (feeRate) => {
+    const { wallet, calls } = await node({});
+    const outputs = [{ address, assetId: ASSET, amount: amount(1n) }];
+    expect(await codeOf(wallet.fund({ inputs, outputs, feeRate }))).toBe('INVALID_ARGUMENT');
+    expect(calls).toHaveLength(0);
+  });
+
   it('tells a missing asset from a missing fee, and from exact cover', async () => {
     const { wallet } = await node({
       ...sidechain,
@@ -414,8 +422,31 @@ describe('funding', () => {
       code: 'INSUFFICIENT_ASSET',
       message: expect.stringContaining('exactly') as string,
     });
+    await expect(pay(99_999_994n)).rejects.toMatchObject({
+      code: 'INSUFFICIENT_ASSET',
+      message: expect.stringMatching(/only 6 base units more.*at least 7 as change/) as string,
+    });
+    await expect(pay(99_999_993n)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
     await expect(pay(5n)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
     await expect(pay(5n, inputs)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
+  });
+
+  it.each([
+    [1, '0.1', 7n],
+    [2, '0.1', 14n],
+    [3, '0.1', 21n],
+    [1, '0.11', 8n],
+    [1, '0.15', 11n],
+    [1, '0.5', 34n],
+    [1, '1', 68n],
+    [3, '1', 204n],
+    [1, '10', 680n],
+    [3, '0.014', 3n],
+    [1, '0.001', 1n],
+  ])('%i coins at %s sat/vB must leave %s units, as measured on a real node', (count, rate, least) => {
+    expect(
+      leastChange(Array<{ script: string }>(count).fill({ script: `0014${'00'.repeat(20)}` }), rate),
+    ).toBe(least);
   });
 
   it('names a coin that is gone', async () => {

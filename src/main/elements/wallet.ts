@@ -21,7 +21,10 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
 
   const remember = (coins: readonly Coin[]) => {
     if (known.size > KNOWN_COINS) known.clear();
-    for (const coin of coins) known.set(key(coin), { assetId: coin.assetId, value: coin.value });
+    for (const coin of coins) {
+      const { assetId, value, script } = coin;
+      known.set(key(coin), { assetId, value, script });
+    }
   };
 
   const locked = async (): Promise<OutPoint[]> =>
@@ -87,7 +90,7 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
 
     async fund({ inputs, outputs, feeRate }) {
       const points = inputs.map(({ txid, vout }) => ({ txid, vout }));
-      const recipients = fundArguments(points, outputs);
+      const recipients = fundArguments(points, outputs, feeRate);
       const coins = points.map((point) => known.get(key(point)));
       const lbtc = await policyAsset();
       const short = shortfall(coins, outputs, lbtc);
@@ -109,7 +112,7 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
         for (const point of points) {
           if ((await call('gettxout', [point.txid, point.vout, true])) === null) throw coinGone(point);
         }
-        throw explainRefusedFunding(coins, outputs, lbtc) ?? error;
+        throw explainRefusedFunding(coins, outputs, lbtc, feeRate) ?? error;
       }
       const funded = read(shapes.fundedPset, 'walletcreatefundedpsbt', answer);
       return { pset: funded.psbt, fee: funded.fee };

@@ -1,6 +1,7 @@
 /**
  * How the registers behave at 100,000 rows: listing, searching and sorting holders, reading AMP's lists, importing an
- * allocation. Prints medians, the slowest of the runs and the longest time for which the event loop was held.
+ * allocation. Prints medians, the slowest of the runs, the processor time of the
+ * median run (which other work on the machine changes less) and the longest time for which the event loop was held.
  *
  * Run with: node test/bench/registers.ts [rows]
  */
@@ -20,6 +21,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+interface Run {
+  wall: number;
+  /** Milliseconds of processor time, all threads. */
+  cpu: number;
+}
+
 interface Timing {
   name: string;
   median: number;
@@ -30,17 +37,29 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const store = openStore(join(folder, 'desk.sqlite'));
 const timings: Timing[] = [];
 
-function report(name: string, runs: number[], more = ''): Timing {
-  const sorted = runs.toSorted((a, b) => a - b);
-  const timing = { name, median: sorted[Math.floor(sorted.length / 2)] ?? 0, slowest: sorted.at(-1) ?? 0 };
+function report(name: string, runs: Run[], more = ''): Timing {
+  const sorted = runs.toSorted((a, b) => a.wall - b.wall);
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? { wall: 0, cpu: 0 };
+  const timing = { name, median: middle.wall, slowest: sorted.at(-1)?.wall ?? 0 };
   timings.push(timing);
-  const figures = `${timing.median.toFixed(1).padStart(9)} ms   slowest ${timing.slowest.toFixed(1).padStart(8)} ms`;
-  say(`${name.padEnd(52)} ${figures}${more}`);
+  const figure = (value: number) => `${value.toFixed(1).padStart(8)} ms`;
+  say(
+    `${name.padEnd(50)} ${figure(timing.median)}  slowest ${figure(timing.slowest)}  cpu ${figure(middle.cpu)}${more}`,
+  );
   return timing;
 }
 
+async function measure(work: () => unknown): Promise<Run> {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 };
+}
+
 /** Longest time between two turns of the event loop while `work` ran. */
-async function longestHold(work: () => Promise<unknown>): Promise<{ took: number; hold: number }> {
+async function longestHold(work: () => Promise<unknown>): Promise<Run & { hold: number }> {
   let hold = 0;
   let last = performance.now();
   const turn = () => {
@@ -49,27 +68,21 @@ async function longestHold(work: () => Promise<unknown>): Promise<{ took: number
     last = now;
   };
   const timer = setInterval(turn, 1);
-  const start = performance.now();
-  await work();
-  const took = performance.now() - start;
+  const run = await measure(work);
   turn();
   clearInterval(timer);
-  return { took, hold };
+  return { ...run, hold };
 }
 
-async function many(name: string, work: () => unknown, runs = RUNS): Promise<Timing> {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return report(name, times);
+async function many(name: string, work: () => unknown): Promise<Timing> {
+  const runs: Run[] = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await measure(work));
+  return report(name, runs);
 }
 
 async function once(name: string, work: () => Promise<unknown>): Promise<Timing> {
-  const { took, hold } = await longestHold(work);
-  return report(name, [took], `   event loop held at most ${hold.toFixed(0)} ms`);
+  const { hold, ...run } = await longestHold(work);
+  return report(name, [run], `  event loop held at most ${hold.toFixed(0)} ms`);
 }
 
 try {

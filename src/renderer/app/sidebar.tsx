@@ -9,7 +9,7 @@ import { waitingCounts } from './waiting.ts';
 import styles from './frame.module.css';
 
 export function Sidebar(): ReactElement {
-  const counts = waitingCounts(useWaiting());
+  const counts = waitingCounts(useWaiting().items);
   const { progress } = useSyncExternalStore(deskSigns.subscribe, deskSigns.current);
   return (
     <nav className={styles.side} aria-label="Pages">

@@ -36,14 +36,6 @@ async function post(url: string, name: string, args: unknown): Promise<Envelope>
   } catch {
     throw new BridgeError(name, 'HOST_LOST', LOST, LOST_NEXT);
   }
-  if (response.status === 401 || response.status === 403) {
-    throw new BridgeError(
-      name,
-      'HOST_LOST',
-      'The desk does not know this browser session.',
-      'Open the address that Sluice printed when it started.',
-    );
-  }
   const body: unknown = await response.json().catch(() => undefined);
   if (isEnvelope(body)) return body;
   throw new BridgeError(

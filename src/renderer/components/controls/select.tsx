@@ -45,7 +45,11 @@ export function Select<K extends string>(props: SelectProps<K>): ReactElement {
     >
       <Label className={field.label ?? ''}>{label}</Label>
       <Button className={field.select ?? ''}>
-        <SelectValue>{({ selectedText, defaultChildren }) => selectedText ?? defaultChildren}</SelectValue>
+        <SelectValue>
+          {({ isPlaceholder, selectedText, defaultChildren }) =>
+            isPlaceholder ? defaultChildren : selectedText
+          }
+        </SelectValue>
         <Icon name="down" size={14} />
       </Button>
       {help !== undefined && (

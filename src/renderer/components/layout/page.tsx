@@ -22,8 +22,8 @@ export function Page(props: PageProps): ReactElement {
   }, [title]);
   return (
     <div className={styles.page}>
-      <div className={styles.body}>
-        <header className={classes(styles.head, narrow && styles.narrow)}>
+      <div className={classes(styles.body, narrow && styles.narrow)}>
+        <header className={styles.head}>
           <div className={styles.headText}>
             {crumb && <div className={styles.crumb}>{crumb}</div>}
             <h1>

@@ -14,7 +14,7 @@ import { classes } from '../../lib/text.ts';
 import { Checkbox } from '../controls/choices.tsx';
 import { Failure } from '../layout/failure.tsx';
 import type { Column, Sort } from './columns.ts';
-import { nextSort } from './columns.ts';
+import { leastWidth, nextSort } from './columns.ts';
 import { HeadCell } from './head-cell.tsx';
 import { useRowKeys } from './row-keys.ts';
 import styles from './table.module.css';
@@ -125,6 +125,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   return (
     <div
       className={classes(styles.frame, props.inside === true && styles.inside, source.stale && styles.stale)}
+      data-table=""
+      style={{ minHeight: leastHeight(source) }}
     >
       <div className={styles.scroll} ref={scroll} tabIndex={-1}>
         <div
@@ -134,6 +136,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
           aria-colcount={headers.length + (selection ? 1 : 0)}
           aria-busy={source.state === 'loading' || source.stale}
           className={styles.table}
+          style={{ minWidth: leastWidth(grid.gridTemplateColumns) }}
           onKeyDown={onKeyDown}
           onFocus={onFocus}
         >
@@ -223,6 +226,14 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
       {footer}
     </div>
   );
+}
+
+const ROWS_AT_LEAST = 7;
+
+/** A table gives way to a low window, but a few rows of it stay in sight. */
+function leastHeight(source: RowSource<unknown>): number | undefined {
+  if (source.state !== 'ready' || source.total === 0) return undefined;
+  return Math.min(source.total + 1, ROWS_AT_LEAST) * ROW_HEIGHT + 2;
 }
 
 function Ghosts(): ReactElement {

@@ -26,9 +26,14 @@ export function AmountText(props: AmountTextProps): ReactElement {
       : formatAmount(value, precision);
   const tip = baseUnits ? formatAmount(value, precision) : `${formatCount(value)} base units`;
   return (
-    <span className={`figures ${styles.amount}`} data-tip={tip} tabIndex={focusable ? 0 : undefined}>
+    <span className="figures" data-tip={tip} tabIndex={focusable ? 0 : undefined}>
       {figure}
-      {ticker && <span className={styles.ticker}> {ticker}</span>}
+      {ticker && (
+        <>
+          {' '}
+          <span className={styles.ticker}>{ticker}</span>
+        </>
+      )}
     </span>
   );
 }

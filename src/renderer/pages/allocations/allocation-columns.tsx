@@ -1,15 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { AllocationRow } from '../../../shared/contract/index.ts';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
+import { formatAmount } from '../../lib/format.ts';
+import type { Amount } from '../../../shared/money.ts';
 import { Badge, None, Verdict } from '../../components/values/verdict.tsx';
 
 export function allocationColumns(
   allocationId: string,
   precision: number,
   ticker: string | null,
+  total: Amount,
 ): readonly Column<AllocationRow>[] {
   return [
     {
@@ -31,22 +34,23 @@ export function allocationColumns(
       ),
     },
     {
+      id: 'amount',
+      header: 'Amount',
+      // No row is longer than all of them together.
+      width: figureTrack([`${formatAmount(total, precision)} ${ticker ?? ''}`]),
+      align: 'end',
+      sort: true,
+      cell: (row) => <AmountText value={row.amount} precision={precision} ticker={ticker} />,
+    },
+    { id: 'state', header: 'State', width: 'minmax(14rem, 1.8fr)', cell: (row) => <RowState row={row} /> },
+    {
       id: 'gaid',
       header: 'GAID',
       width: '10rem',
       cell: (row) =>
         row.gaid === null ? <None>none</None> : <IdText id={row.gaid} what="GAID" button={false} />,
     },
-    {
-      id: 'amount',
-      header: 'Amount',
-      width: 'minmax(9rem, 12rem)',
-      align: 'end',
-      sort: true,
-      cell: (row) => <AmountText value={row.amount} precision={precision} ticker={ticker} />,
-    },
     { id: 'note', header: 'Note', width: 'minmax(8rem, 1fr)', cell: (row) => row.note },
-    { id: 'state', header: 'State', width: 'minmax(14rem, 1.8fr)', cell: (row) => <RowState row={row} /> },
   ];
 }
 

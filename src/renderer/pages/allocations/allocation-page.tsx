@@ -132,7 +132,7 @@ function Shown({ allocation }: { allocation: Allocation }): ReactElement {
       </Toolbar>
       <DataTable<AllocationRow>
         label="Rows"
-        columns={allocationColumns(allocation.id, precision, ticker)}
+        columns={allocationColumns(allocation.id, precision, ticker, allocation.total)}
         source={source}
         rowKey={(each) => String(each.id)}
         openKey={search.row === undefined ? undefined : String(search.row)}

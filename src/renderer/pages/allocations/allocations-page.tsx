@@ -37,7 +37,10 @@ export function AllocationsPage(): ReactElement {
       id: 'asset',
       header: 'Asset',
       width: 'minmax(9rem, 1fr)',
-      cell: (each) => byUuid(each.assetUuid)?.name ?? '',
+      cell: (each) => {
+        const asset = byUuid(each.assetUuid);
+        return asset && <span data-tip={asset.name}>{asset.ticker ?? asset.name}</span>;
+      },
     },
     { id: 'rows', header: 'Rows', width: '6rem', align: 'end', cell: (each) => formatCount(each.rows) },
     {

@@ -9,7 +9,7 @@ import { Answer } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { Checks, KeyFigures } from '../../components/layout/facts.tsx';
 import { Count, Page, Section, Toolbar } from '../../components/layout/page.tsx';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
@@ -92,7 +92,7 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
           <DataTable
             inside
             label="Batches"
-            columns={batchColumns(asset)}
+            columns={batchColumns(plan, asset)}
             source={localSource(plan.batches)}
             rowKey={(batch) => String(batch.seq)}
             empty={<Empty>There is nothing to pay.</Empty>}
@@ -145,7 +145,8 @@ function fingerprintOf(fingerprint: string): string {
 
 type PlannedBatch = DistributionPlan['batches'][number];
 
-function batchColumns(asset: Asset): readonly Column<PlannedBatch>[] {
+function batchColumns(plan: DistributionPlan, asset: Asset): readonly Column<PlannedBatch>[] {
+  const total = `${formatAmount(plan.total, asset.precision)} ${asset.ticker ?? ''}`;
   return [
     { id: 'seq', header: 'Batch', width: '4.5rem', align: 'end', cell: (batch) => batch.seq },
     {
@@ -158,14 +159,14 @@ function batchColumns(asset: Asset): readonly Column<PlannedBatch>[] {
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(9rem, 1.4fr)',
+      width: figureTrack([total]),
       align: 'end',
       cell: (batch) => <AmountText value={batch.amount} precision={asset.precision} ticker={asset.ticker} />,
     },
     {
       id: 'fee',
       header: 'Fee, L-BTC',
-      width: 'minmax(7rem, 1fr)',
+      width: '7.5rem',
       align: 'end',
       cell: (batch) => <AmountText value={batch.fee} precision={8} />,
     },
@@ -219,7 +220,7 @@ function Recipients({ plan, asset }: { plan: DistributionPlan; asset: Asset }): 
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(9rem, 12rem)',
+      width: figureTrack([`${formatAmount(plan.total, asset.precision)} ${asset.ticker ?? ''}`]),
       align: 'end',
       cell: (row) => <AmountText value={row.amount} precision={asset.precision} ticker={asset.ticker} />,
     },

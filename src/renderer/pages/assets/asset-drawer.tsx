@@ -49,6 +49,7 @@ export function AssetDrawer({
             to="/assets"
             search={(before) => ({ ...before, tab: key })}
             replace
+            aria-current={tab === key ? 'page' : undefined}
             activeProps={{ 'aria-current': tab === key ? 'page' : undefined }}
           >
             {name}

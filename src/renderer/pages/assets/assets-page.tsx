@@ -62,7 +62,7 @@ const columns: readonly Column<Asset>[] = [
   {
     id: 'flags',
     header: 'State',
-    width: 'minmax(15rem, 1.4fr)',
+    width: 'minmax(19rem, 1.2fr)',
     cell: (asset) => <AssetFlags asset={asset} />,
   },
 ];

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import type { Result } from '../../../shared/contract/index.ts';
-import { sum } from '../../../shared/money.ts';
+import { sum, ZERO } from '../../../shared/money.ts';
 import { useAsk } from '../../bridge/hooks.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
 import { SearchField } from '../../components/controls/search-field.tsx';
 import { Count, Toolbar } from '../../components/layout/page.tsx';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
-import { counted } from '../../lib/format.ts';
+import { counted, formatAmount } from '../../lib/format.ts';
 import type { AssetDetail } from './asset-drawer.tsx';
 
 type Ownership = Result<'assets.ownerships'>['rows'][number];
@@ -47,7 +47,9 @@ export function Ownerships({ asset }: { asset: AssetDetail }): ReactElement {
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(9rem, 1fr)',
+      width: figureTrack([
+        `${formatAmount(rows?.[0]?.amount ?? ZERO, asset.precision)} ${asset.ticker ?? ''}`,
+      ]),
       align: 'end',
       cell: (row) => <AmountText value={row.amount} precision={asset.precision} ticker={asset.ticker} />,
     },

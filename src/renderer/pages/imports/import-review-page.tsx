@@ -189,12 +189,6 @@ function columnsFor(summary: ImportSummary, open: (line: number) => void): reado
       width: '7.5rem',
       cell: (row) => <Verdict of={STATUS[row.status][0]}>{STATUS[row.status][1]}</Verdict>,
     },
-    ...summary.columns.map((column): Column<ImportRow> => ({
-      id: `cell-${column}`,
-      header: column,
-      width: 'minmax(8rem, 1fr)',
-      cell: (row) => row.cells[column] ?? '',
-    })),
     {
       id: 'problems',
       header: 'What is wrong',
@@ -204,5 +198,11 @@ function columnsFor(summary: ImportSummary, open: (line: number) => void): reado
         return <span data-tip={text}>{text}</span>;
       },
     },
+    ...summary.columns.map((column): Column<ImportRow> => ({
+      id: `cell-${column}`,
+      header: column,
+      width: 'minmax(8rem, 1fr)',
+      cell: (row) => row.cells[column] ?? '',
+    })),
   ];
 }

@@ -7,12 +7,12 @@ import { SearchField } from '../../components/controls/search-field.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { Facts } from '../../components/layout/facts.tsx';
 import { Count, Toolbar } from '../../components/layout/page.tsx';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None, Verdict } from '../../components/values/verdict.tsx';
-import { counted, formatCount } from '../../lib/format.ts';
+import { counted, formatAmount, formatCount } from '../../lib/format.ts';
 import { absoluteTime } from '../../lib/time.ts';
 import styles from './operation.module.css';
 
@@ -129,7 +129,10 @@ function outputColumns(operation: Operation): readonly Column<Output>[] {
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(9rem, 1fr)',
+      width: figureTrack([
+        '0.00000000 L-BTC',
+        `${formatAmount(operation.total, operation.precision)} ${operation.ticker ?? ''}`,
+      ]),
       align: 'end',
       cell: (output) =>
         output.assetId === operation.assetId ? (

@@ -80,8 +80,9 @@ function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactEle
           )}
         </span>
         <span>
-          {batch.weight === null ? '' : `${formatCount(batch.weight)} WU`}
-          {time === null ? '' : ` · ${spent(time)}`}
+          {[batch.weight === null ? '' : `${formatCount(batch.weight)} WU`, time === null ? '' : spent(time)]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </div>
       {batch.problem ? (

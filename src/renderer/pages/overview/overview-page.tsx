@@ -1,11 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useWaiting } from '../../app/use-waiting.ts';
+import { useWaiting, type Waiting } from '../../app/use-waiting.ts';
 import { WaitingLink } from '../../app/waiting-link.tsx';
 import { useAsk } from '../../bridge/hooks.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
 import { buttonClass } from '../../components/controls/button.tsx';
+import { Skeleton } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
+import { Failure } from '../../components/layout/failure.tsx';
 import { Banner } from '../../components/layout/facts.tsx';
 import { Page, Section } from '../../components/layout/page.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
@@ -32,26 +34,7 @@ export function OverviewPage(): ReactElement {
       }
     >
       <Section title="Waiting for you">
-        {waiting.length === 0 ? (
-          <p className={styles.calm}>
-            <Verdict of="good">Nothing waits for you.</Verdict>
-          </p>
-        ) : (
-          <ul className={styles.items}>
-            {waiting.map((item) => (
-              <li key={item.key}>
-                <Verdict of={item.meaning}>
-                  <span className="visually-hidden">{item.meaning}</span>
-                </Verdict>
-                <div>
-                  <strong>{item.text}</strong>
-                  <p>{item.detail}</p>
-                </div>
-                <WaitingLink item={item} />
-              </li>
-            ))}
-          </ul>
-        )}
+        <WaitingList waiting={waiting} />
       </Section>
       <Section
         title="Treasury"
@@ -71,7 +54,7 @@ export function OverviewPage(): ReactElement {
         <DataTable
           inside
           label="Treasury"
-          columns={overviewTreasuryColumns}
+          columns={overviewTreasuryColumns(treasury.data?.lines ?? [])}
           source={sourceOf(treasury, treasury.data?.lines)}
           rowKey={(line) => line.assetId}
           empty={<Empty>No assets yet. They appear here when AMP knows them.</Empty>}
@@ -98,5 +81,37 @@ export function OverviewPage(): ReactElement {
         />
       </Section>
     </Page>
+  );
+}
+
+function WaitingList({ waiting }: { waiting: Waiting }): ReactElement {
+  return (
+    <>
+      {waiting.items.length > 0 && (
+        <ul className={styles.items}>
+          {waiting.items.map((item) => (
+            <li key={item.key}>
+              <Verdict of={item.meaning}>
+                <span className="visually-hidden">{item.meaning}</span>
+              </Verdict>
+              <div>
+                <strong>{item.text}</strong>
+                <p>{item.detail}</p>
+              </div>
+              <WaitingLink item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {waiting.state === 'partly' && waiting.error && (
+        <Failure error={waiting.error} onRetry={waiting.retry} />
+      )}
+      {waiting.state === 'loading' && waiting.items.length === 0 && <Skeleton lines={2} />}
+      {waiting.state === 'known' && waiting.items.length === 0 && (
+        <p className={styles.calm}>
+          <Verdict of="good">Nothing waits for you.</Verdict>
+        </p>
+      )}
+    </>
   );
 }

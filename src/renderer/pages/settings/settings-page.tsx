@@ -41,6 +41,7 @@ export function SettingsPage(): ReactElement {
             key={key}
             to="/settings"
             search={{ section: key }}
+            aria-current={section === key ? 'page' : undefined}
             activeProps={{ 'aria-current': section === key ? 'page' : undefined }}
           >
             {NAMES[key]}

@@ -1,24 +1,73 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { TreasuryLine } from '../../../shared/contract/index.ts';
-import type { Amount } from '../../../shared/money.ts';
-import type { Column } from '../../components/table/columns.ts';
+import { ZERO, type Amount } from '../../../shared/money.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
+import { formatAmount } from '../../lib/format.ts';
 import { Agreement } from './agreement.tsx';
 
 type Line = TreasuryLine;
 
-function figure(
-  id: string,
-  header: string,
-  read: (line: Line) => Amount | undefined,
-  hidden = false,
-): Column<Line> {
+interface Figure {
+  id: string;
+  header: string;
+  read: (line: Line) => Amount | undefined;
+  hidden?: boolean;
+}
+
+const NODE: readonly Figure[] = [
+  { id: 'confirmed', header: 'Confirmed', read: (line) => line.node.confirmed },
+  { id: 'pending', header: 'Pending', read: (line) => line.node.pending },
+  { id: 'reserved', header: 'Reserved', read: (line) => line.node.reserved },
+];
+const ASSIGNED: Figure = { id: 'assigned', header: 'Assigned', read: (line) => line.amp?.assigned };
+const DISTRIBUTED: Figure = {
+  id: 'distributed',
+  header: 'Distributed',
+  read: (line) => line.amp?.distributed,
+};
+const AMP: readonly Figure[] = [
+  { id: 'issued', header: 'Issued', read: (line) => line.amp?.issued, hidden: true },
+  { id: 'reissued', header: 'Reissued', read: (line) => line.amp?.reissued, hidden: true },
+  ASSIGNED,
+  DISTRIBUTED,
+  { id: 'burned', header: 'Burned', read: (line) => line.amp?.burned },
+  { id: 'locked', header: 'Locked', read: (line) => line.amp?.locked },
+  { id: 'treasury', header: 'Treasury at AMP', read: (line) => line.amp?.treasury },
+];
+
+/** The verdict first, then the node's terms, then AMP's. */
+export function treasuryColumns(lines: readonly Line[]): readonly Column<Line>[] {
+  return [NAME, AGREEMENT, ...[...NODE, ...AMP].map((figure) => figureColumn(figure, lines))];
+}
+
+export function overviewTreasuryColumns(lines: readonly Line[]): readonly Column<Line>[] {
+  return [NAME, AGREEMENT, ...[...NODE, ASSIGNED, DISTRIBUTED].map((figure) => figureColumn(figure, lines))];
+}
+
+const NAME: Column<Line> = {
+  id: 'name',
+  header: 'Asset',
+  width: 'minmax(14rem, 2fr)',
+  fixed: true,
+  cell: (line) => <Name line={line} />,
+};
+
+const AGREEMENT: Column<Line> = {
+  id: 'agreement',
+  header: 'Node and AMP',
+  width: 'minmax(14rem, 1fr)',
+  cell: (line) => <Agreement line={line} />,
+};
+
+function figureColumn({ id, header, read, hidden = false }: Figure, lines: readonly Line[]): Column<Line> {
+  const figures = lines.map((line) => formatAmount(read(line) ?? ZERO, line.precision));
   return {
     id,
     header,
-    width: 'minmax(7.5rem, 1fr)',
+    width: figureTrack([header, ...figures]),
     align: 'end',
     hidden,
     cell: (line) => {
@@ -27,53 +76,6 @@ function figure(
     },
   };
 }
-
-const name: Column<Line> = {
-  id: 'name',
-  header: 'Asset',
-  width: 'minmax(12rem, 2fr)',
-  fixed: true,
-  cell: (line) => <Name line={line} />,
-};
-
-const agreement: Column<Line> = {
-  id: 'agreement',
-  header: 'Node and AMP',
-  width: 'minmax(14rem, 1.4fr)',
-  cell: (line) => <Agreement line={line} />,
-};
-
-const confirmed = figure('confirmed', 'Confirmed', (line) => line.node.confirmed);
-const pending = figure('pending', 'Pending', (line) => line.node.pending);
-const reserved = figure('reserved', 'Reserved', (line) => line.node.reserved);
-const assigned = figure('assigned', 'Assigned', (line) => line.amp?.assigned);
-const distributed = figure('distributed', 'Distributed', (line) => line.amp?.distributed);
-
-/** The node's terms first, then AMP's, then the verdict. */
-export const treasuryColumns: readonly Column<Line>[] = [
-  name,
-  confirmed,
-  pending,
-  reserved,
-  figure('issued', 'Issued', (line) => line.amp?.issued, true),
-  figure('reissued', 'Reissued', (line) => line.amp?.reissued, true),
-  assigned,
-  distributed,
-  figure('burned', 'Burned', (line) => line.amp?.burned),
-  figure('locked', 'Locked', (line) => line.amp?.locked),
-  figure('treasury', 'Treasury at AMP', (line) => line.amp?.treasury),
-  agreement,
-];
-
-export const overviewTreasuryColumns: readonly Column<Line>[] = [
-  name,
-  confirmed,
-  pending,
-  reserved,
-  assigned,
-  distributed,
-  agreement,
-];
 
 function Name({ line }: { line: Line }): ReactElement {
   return (

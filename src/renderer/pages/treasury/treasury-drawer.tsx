@@ -7,11 +7,12 @@ import { Empty } from '../../components/layout/empty.tsx';
 import { Facts } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { Drawer } from '../../components/overlay/drawer.tsx';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { Badge, None } from '../../components/values/verdict.tsx';
+import { formatAmount } from '../../lib/format.ts';
 import { classes } from '../../lib/text.ts';
 import { Agreement } from './agreement.tsx';
 import styles from './treasury.module.css';
@@ -147,7 +148,7 @@ function Coins({ line }: { line: TreasuryLine }): ReactElement {
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(9rem, 1fr)',
+      width: figureTrack([`${formatAmount(line.node.confirmed, line.precision)} ${line.ticker ?? ''}`]),
       align: 'end',
       cell: (coin) => <AmountText value={coin.amount} precision={line.precision} ticker={line.ticker} />,
     },

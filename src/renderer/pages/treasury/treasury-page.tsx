@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
 import { Button } from '../../components/controls/button.tsx';
+import { Answer } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { FailureNote } from '../../components/layout/failure.tsx';
 import { Banner, Facts } from '../../components/layout/facts.tsx';
@@ -23,7 +24,8 @@ export function TreasuryPage(): ReactElement {
   const { asset } = route.useSearch();
   const navigate = useNavigate();
   const treasury = useAsk('treasury.overview', {}, { every: 20_000 });
-  const chosen = useColumns('treasury', treasuryColumns);
+  const columns = treasuryColumns(treasury.data?.lines ?? []);
+  const chosen = useColumns('treasury', columns);
   const open = treasury.data?.lines.find((line) => line.assetId === asset);
   return (
     <Page
@@ -38,7 +40,7 @@ export function TreasuryPage(): ReactElement {
           {problem.next}
         </Banner>
       ))}
-      <Toolbar end={<ColumnChooser columns={treasuryColumns} chosen={chosen} />}>
+      <Toolbar end={<ColumnChooser columns={columns} chosen={chosen} />}>
         {treasury.data && (
           <span>
             Read <TimeText at={treasury.data.at} focusable />
@@ -57,7 +59,7 @@ export function TreasuryPage(): ReactElement {
       <DataTable
         inside
         label="Treasury"
-        columns={treasuryColumns}
+        columns={columns}
         hiddenColumns={chosen.hidden}
         source={sourceOf(treasury, treasury.data?.lines)}
         rowKey={(line) => line.assetId}
@@ -82,32 +84,25 @@ function FeeFunds(): ReactElement {
         </Button>
       }
     >
-      {health.data && (
-        <Facts
-          facts={[
-            [
-              'L-BTC confirmed',
-              <AmountText
-                key="a"
-                value={health.data.fees.confirmed}
-                precision={8}
-                ticker="L-BTC"
-                focusable
-              />,
-            ],
-            [
-              'Enough for',
-              `${formatCount(health.data.fees.batchesLeft)} full batches at the fee rate of this profile`,
-            ],
-            [
-              'State',
-              <Verdict key="v" of={health.data.fees.verdict}>
-                {health.data.fees.message}
-              </Verdict>,
-            ],
-          ]}
-        />
-      )}
+      <Answer of={health} lines={3}>
+        {({ fees }) => (
+          <Facts
+            facts={[
+              [
+                'L-BTC confirmed',
+                <AmountText key="a" value={fees.confirmed} precision={8} ticker="L-BTC" focusable />,
+              ],
+              ['Enough for', `${formatCount(fees.batchesLeft)} full batches at the fee rate of this profile`],
+              [
+                'State',
+                <Verdict key="v" of={fees.verdict}>
+                  {fees.message}
+                </Verdict>,
+              ],
+            ]}
+          />
+        )}
+      </Answer>
       {address.error && <FailureNote error={address.error} />}
       {address.data && (
         <Banner

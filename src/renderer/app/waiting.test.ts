@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Allocation, Operation, Result } from '../../shared/contract/index.ts';
+import { ZERO } from '../../shared/money.ts';
+import { waitingCounts, waitingItems, type WaitingFacts } from './waiting.ts';
+
+const nothing: WaitingFacts = {
+  operations: undefined,
+  allocations: undefined,
+  pending: undefined,
+  lines: undefined,
+  health: undefined,
+  wallet: undefined,
+};
+
+const allocation = (id: string, open: number, problems: number): Allocation => ({
+  id,
+  name: `Allocation ${id}`,
+  assetUuid: '7a0c1f7e-3b1e-4a55-9f5e-0d5e1c8b9a01',
+  rows: 10,
+  total: ZERO,
+  problems,
+  open,
+  paid: 10 - open,
+  createdAt: 0,
+  changedAt: 0,
+});
+
+const health = (node: 'good' | 'wrong'): Result<'health.get'> => ({
+  node: {
+    verdict: node,
+    message: 'The node does not answer.',
+    next: 'Start it.',
+    version: null,
+    chain: null,
+    height: null,
+    tipTime: null,
+    checkedAt: 0,
+  },
+  amp: { verdict: 'good', message: '', next: '', version: null, checkedAt: 0 },
+  fees: { verdict: 'attention', message: 'Enough for 2 batches.', confirmed: ZERO, batchesLeft: 2 },
+  simulated: true,
+});
+
+describe('what waits for a person', () => {
+  it('is nothing while nothing is known', () => {
+    expect(waitingItems(nothing)).toEqual([]);
+  });
+
+  it('is the fixing of a wrong allocation and the plan of a right one, and no paid one', () => {
+    const items = waitingItems({
+      ...nothing,
+      allocations: [allocation('a', 10, 3), allocation('b', 4, 0), allocation('c', 0, 0)],
+    });
+    expect(items.map((item) => [item.action, item.target])).toEqual([
+      ['Fix rows', { page: 'allocation', id: 'a' }],
+      ['Review plan', { page: 'plan', id: 'b' }],
+    ]);
+  });
+
+  it('is an operation that cannot go on alone, not one that only waits for blocks', () => {
+    const operation = (id: string, state: Operation['state']) =>
+      ({ id, state, title: id, sentence: 'Stopped.', problem: null }) as Operation;
+    const items = waitingItems({ ...nothing, operations: [operation('x', 'attention'), operation('y', 'waiting')] });
+    expect(items.map((item) => item.target)).toEqual([{ page: 'operation', id: 'x' }]);
+  });
+
+  it('counts distributions that others left pending as one thing to review', () => {
+    const each = { assetUuid: '', distributionUuid: '', amount: ZERO, assignments: [], recipients: 4 };
+    const items = waitingItems({
+      ...nothing,
+      pending: [
+        { ...each, operationId: null },
+        { ...each, operationId: null },
+        { ...each, operationId: 'mine' },
+      ],
+    });
+    expect(items).toHaveLength(1);
+    expect(items[0]?.text).toContain('2 distributions are pending');
+    expect(items[0]?.detail).toContain('8 recipients');
+  });
+
+  it('puts a broken connection first and counts by page', () => {
+    const items = waitingItems({ ...nothing, health: health('wrong'), allocations: [allocation('a', 1, 1)] });
+    expect(items.map((item) => item.key)).toEqual(['health-node', 'fees', 'allocation-a']);
+    expect(waitingCounts(items)).toEqual(
+      new Map([
+        ['/settings', 1],
+        ['/treasury', 1],
+        ['/allocations', 1],
+      ]),
+    );
+    expect(waitingItems({ ...nothing, health: health('good') }).map((item) => item.key)).toEqual(['fees']);
+  });
+});

@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const client = (url: string) =>
+const client = (url: string, timeout = 60_000) =>
   createAmpClient({
     url: `${url}/api`,
     credentials: () => Promise.resolve({ username: 'issuer@acme.example', password: 'secret' }),
@@ -26,13 +26,13 @@ const client = (url: string) =>
       save: () => Promise.resolve(),
       clear: () => Promise.resolve(),
     },
-    timeouts: { read: 50, change: 50 },
+    timeouts: { read: timeout, change: timeout },
   });
 
-async function answering(answer: (request: SeenRequest) => Reply) {
+async function answering(answer: (request: SeenRequest) => Reply, timeout?: number) {
   const server = await scriptedServer(answer);
   servers.push(server);
-  return client(server.url);
+  return client(server.url, timeout);
 }
 
 const HTML = { headers: { 'content-type': 'text/html' }, body: '<html><h1>Maintenance</h1></html>' };
@@ -45,7 +45,7 @@ const SITUATIONS: Record<string, () => Promise<unknown>> = {
   'AMP in trouble': () => list({ status: 503, ...HTML }),
   'AMP answering HTML': () => list(HTML),
   'AMP answering half a document': () => list({ body: '[{"id":4' }),
-  'AMP silent': () => list('silence'),
+  'AMP silent': async () => (await answering(() => 'silence', 50)).registeredUsers.list(),
   'connection to AMP lost during a change': async () =>
     (await answering(() => 'hang-up')).distributions.create(UUID),
   'wrong AMP password': async () =>

@@ -10,6 +10,7 @@ import {
 } from '../../../test/support/scripted-server.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
+import type { ElementsOptions } from './call.ts';
 import { createElementsNode, type ElementsClient } from './node.ts';
 import { requireNetwork, testNode } from './test-node.ts';
 
@@ -23,16 +24,13 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const client = (url: string): ElementsClient =>
-  createElementsNode(
-    { url, username: 'user', password: 'secret', wallet: 'treasury' },
-    { timeouts: { quick: 50 } },
-  );
+const client = (url: string, options: ElementsOptions = {}): ElementsClient =>
+  createElementsNode({ url, username: 'user', password: 'secret', wallet: 'treasury' }, options);
 
-async function answering(reply: Reply): Promise<ElementsClient> {
+async function answering(reply: Reply, options: ElementsOptions = {}): Promise<ElementsClient> {
   const server = await scriptedServer(() => reply);
   servers.push(server);
-  return client(server.url);
+  return client(server.url, options);
 }
 
 async function replaying(handlers: Record<string, NodeHandler>): Promise<ElementsClient> {
@@ -102,7 +100,7 @@ const SITUATIONS: Record<string, () => Promise<unknown>> = {
     ).chainInfo(),
   'node overloaded': async () =>
     (await answering({ status: 503, body: 'Work queue depth exceeded' })).chainInfo(),
-  'node silent': async () => (await answering('silence')).chainInfo(),
+  'node silent': async () => (await answering('silence', { timeouts: { quick: 50 } })).chainInfo(),
   'node died during a call': async () => (await answering('hang-up')).broadcast('00'),
   'a web page instead of a node': async () =>
     (await answering({ headers: { 'content-type': 'text/html' }, body: '<html>' })).chainInfo(),

@@ -319,6 +319,28 @@ describe('locking coins', () => {
     expect(calls.find((call) => call.method === 'lockunspent')?.params).toEqual([true, [a]]);
   });
 
+  it('unlocks the rest when one coin has been spent meanwhile', async () => {
+    const held = [a, b];
+    const { wallet } = await node({
+      listlockunspent: () => JSON.stringify(held),
+      lockunspent: ({ params }) => {
+        const points = params[1] as (typeof a)[];
+        if (points.some((point) => point.vout === a.vout)) {
+          return { code: -8, message: 'Invalid parameter, expected unspent output' };
+        }
+        for (const point of points)
+          held.splice(
+            held.findIndex((one) => one.vout === point.vout),
+            1,
+          );
+        return 'true';
+      },
+      gettxout: ({ params }) => (params[1] === a.vout ? 'null' : '{"confirmations":1}'),
+    });
+    await wallet.unlock([a, b]);
+    expect(held).toEqual([a]);
+  });
+
   it('does not mind when somebody else was faster, but a coin that is gone is an error', async () => {
     let asked = 0;
     const race = await node({

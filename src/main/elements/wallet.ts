@@ -30,19 +30,39 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
   const locked = async (): Promise<OutPoint[]> =>
     read(shapes.lockedCoins, 'listlockunspent', await rpc('listlockunspent'));
 
-  /** Locks or unlocks only what is not in that state yet: the node refuses the whole list for one that is. */
-  const setLocked = async (coins: readonly OutPoint[], want: boolean) => {
-    const wanted = new Map(coins.map((coin) => [key(coin), { txid: coin.txid, vout: coin.vout }]));
+  /** Of these coins, each once, those that are locked, or are not. */
+  const which = async (coins: readonly OutPoint[], state: 'locked' | 'free'): Promise<OutPoint[]> => {
     const now = new Set((await locked()).map(key));
-    const todo = [...wanted].filter(([id]) => now.has(id) !== want).map(([, point]) => point);
+    const distinct = new Map(coins.map((coin) => [key(coin), { txid: coin.txid, vout: coin.vout }]));
+    return [...distinct].filter(([id]) => now.has(id) === (state === 'locked')).map(([, point]) => point);
+  };
+
+  /** The node refuses the whole list for one coin that is locked already, so only the others are named. */
+  const lock = async (coins: readonly OutPoint[]) => {
+    const todo = await which(coins, 'free');
     if (todo.length === 0) return;
     try {
       // Persistent, so that a restart of the node does not free the coins of a batch that is being signed.
-      await rpc('lockunspent', want ? [false, todo, true] : [true, todo]);
+      await rpc('lockunspent', [false, todo, true]);
     } catch (error) {
       // Somebody else may have been faster; what counts is the state.
-      const after = new Set((await locked()).map(key));
-      if (todo.some((point) => after.has(key(point)) !== want)) throw error;
+      if ((await which(todo, 'free')).length > 0) throw error;
+    }
+  };
+
+  const unlock = async (coins: readonly OutPoint[]) => {
+    const todo = await which(coins, 'locked');
+    if (todo.length === 0) return;
+    try {
+      await rpc('lockunspent', [true, todo]);
+    } catch (error) {
+      // One coin that has been spent keeps the others locked: name them singly, and let the spent ones be.
+      if (rpcErrorOf(error)?.rpcCode !== -8) throw error;
+      for (const point of await which(todo, 'locked')) {
+        if ((await call('gettxout', [point.txid, point.vout, true])) !== null) {
+          await rpc('lockunspent', [true, [point]]);
+        }
+      }
     }
   };
 
@@ -80,8 +100,8 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
       return coins;
     },
 
-    lock: (coins) => setLocked(coins, true),
-    unlock: (coins) => setLocked(coins, false),
+    lock,
+    unlock,
     locked,
 
     async newAddress() {

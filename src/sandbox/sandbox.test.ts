@@ -124,6 +124,15 @@ describe('the sandbox as a process', () => {
     await second.close();
   });
 
+  it('lets one process at a time have a state directory', async () => {
+    const stateDir = join(directory, 'shared');
+    const first = await testSandbox({ stateDir, world: 'empty' });
+    await expect(spawnSandbox({ stateDir, world: 'empty', ...chain })).rejects.toThrow(
+      'Another sandbox is using',
+    );
+    await first.close();
+  });
+
   it('says what is wrong with its command line', async () => {
     const main = new URL('./main.ts', import.meta.url).pathname;
     expect(existsSync(main)).toBe(true);

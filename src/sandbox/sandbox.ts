@@ -35,6 +35,9 @@ export async function startSandbox(options: SandboxStartOptions = {}): Promise<S
     return await assemble(options, file, closing, closeAll);
   } catch (error) {
     await closeAll();
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') {
+      throw new Error(`Another sandbox is using ${stateDir}.`, { cause: error });
+    }
     if (!(error instanceof UnfinishedWorld) || stateDir === undefined) throw error;
     for (const name of readdirSync(stateDir)) {
       if (/^(?:amp|chain|truth)\.sqlite/.test(name)) rmSync(join(stateDir, name));
@@ -97,7 +100,7 @@ async function assemble(
   });
 
   const timer = new BlockTimer(backend);
-  closing.push(() => timer.set(0));
+  closing.push(() => timer.stop());
   timer.set(settings.blockSeconds);
 
   const proxy = await startElementsProxy(backend.node, options.elementsPort ?? 0, faults, current, () => {
@@ -191,25 +194,35 @@ function loadOptions(amp: AmpServer, blockSeconds: number | undefined): SandboxO
 class BlockTimer {
   private readonly backend: Backend;
   private timer: NodeJS.Timeout | null = null;
-  private mining: Promise<unknown> | null = null;
+  private mining: Promise<void> | null = null;
 
   constructor(backend: Backend) {
     this.backend = backend;
   }
 
-  /** 0 stops it. */
-  async set(seconds: number): Promise<void> {
+  /** 0: no more blocks from now on. */
+  set(seconds: number): void {
     if (this.timer) clearInterval(this.timer);
-    this.timer = null;
-    if (seconds > 0) {
-      this.timer = setInterval(() => {
-        this.mining ??= this.backend
-          .mine(1)
-          .catch((error: unknown) => process.stderr.write(`sandbox: no block: ${String(error)}\n`))
-          .finally(() => (this.mining = null));
-      }, seconds * 1000);
-    } else {
-      await this.mining;
+    this.timer = seconds > 0 ? setInterval(() => this.tick(), seconds * 1000) : null;
+  }
+
+  /** Resolves when the block under way, if any, is done. */
+  async stop(): Promise<void> {
+    this.set(0);
+    await this.mining;
+  }
+
+  private tick(): void {
+    this.mining ??= this.mine();
+  }
+
+  private async mine(): Promise<void> {
+    try {
+      await this.backend.mine(1);
+    } catch (error) {
+      process.stderr.write(`sandbox: no block: ${error instanceof Error ? error.message : String(error)}\n`);
+    } finally {
+      this.mining = null;
     }
   }
 }

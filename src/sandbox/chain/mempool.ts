@@ -94,8 +94,14 @@ export class MempoolGraph {
     maxDescendants: number,
     maxDescendantSize: number,
   ): string | null {
-    const ancestors = this.ancestors(parents);
-    for (const txid of ancestors) {
+    // From the nearest parent up, as the node goes: which limit is named depends on it.
+    const staged = new Set(parents);
+    const ancestors = new Set<string>();
+    let size = vsize;
+    for (const txid of staged) {
+      staged.delete(txid);
+      ancestors.add(txid);
+      size += this.entries.get(txid)?.vsize ?? 0;
       const descendants = this.descendants([txid]);
       if (this.sizeOf(descendants) + vsize > maxDescendantSize) {
         return `exceeds descendant size limit for tx ${txid} [limit: ${maxDescendantSize}]`;
@@ -103,12 +109,13 @@ export class MempoolGraph {
       if (descendants.size + 1 > maxDescendants) {
         return `too many descendants for tx ${txid} [limit: ${maxDescendants}]`;
       }
-    }
-    if (this.sizeOf(ancestors) + vsize > CHAIN_SIZE_LIMIT) {
-      return `exceeds ancestor size limit [limit: ${CHAIN_SIZE_LIMIT}]`;
-    }
-    if (ancestors.size + 1 > maxAncestors) {
-      return `too many unconfirmed ancestors [limit: ${maxAncestors}]`;
+      if (size > CHAIN_SIZE_LIMIT) return `exceeds ancestor size limit [limit: ${CHAIN_SIZE_LIMIT}]`;
+      for (const parent of this.entries.get(txid)?.parents ?? []) {
+        if (!ancestors.has(parent)) staged.add(parent);
+      }
+      if (staged.size + ancestors.size + 1 > maxAncestors) {
+        return `too many unconfirmed ancestors [limit: ${maxAncestors}]`;
+      }
     }
     return null;
   }

@@ -32,10 +32,9 @@ export const COINBASE_MATURITY = 100;
 const MIN_NONWITNESS_SIZE = 65;
 const MAX_SCRIPTSIG = 1650;
 
-/** The fee of `size` virtual bytes at a rate per thousand, as the node rounds it: down, but not to nothing. */
+/** The fee of `size` virtual bytes at a rate per thousand, rounded up as the node does. */
 export function feeAt(size: number, rate: bigint): bigint {
-  const fee = (BigInt(size) * rate) / 1000n;
-  return fee === 0n && size > 0 ? 1n : fee;
+  return (BigInt(size) * rate + 999n) / 1000n;
 }
 
 /** Rules that need no chain: form, standardness, size. Throws Rejection. */

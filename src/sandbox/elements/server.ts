@@ -27,7 +27,7 @@ const MAX_BODY = 32 * 1024 * 1024;
 const WRONG_PASSWORD_DELAY = 250;
 
 function envelope(result: unknown, error: { code: number; message: string } | null, id: unknown): string {
-  return printJson({ result: error ? null : (result ?? null), error, id: id ?? null });
+  return `${printJson({ result: error ? null : (result ?? null), error, id: id ?? null })}\n`;
 }
 
 function statusOf(code: number): number {
@@ -124,15 +124,14 @@ export class RpcServer {
       wallet = walletOf(request.url ?? '/');
       parsed = parseJson(body);
     } catch {
-      return { status: 500, body: `${envelope(null, { code: -32700, message: 'Parse error' }, null)}\n` };
+      return { status: 500, body: envelope(null, { code: -32700, message: 'Parse error' }, null) };
     }
     if (Array.isArray(parsed)) {
       const answers: string[] = [];
-      for (const one of parsed as unknown[]) answers.push((await this.one(one, wallet)).body);
+      for (const one of parsed as unknown[]) answers.push((await this.one(one, wallet)).body.trimEnd());
       return { status: 200, body: `[${answers.join(',')}]\n` };
     }
-    const reply = await this.one(parsed, wallet);
-    return { status: reply.status, body: `${reply.body}\n` };
+    return this.one(parsed, wallet);
   }
 
   private async one(call: unknown, wallet: string | undefined): Promise<Reply> {

@@ -11,6 +11,8 @@ import { ChainStore } from './store.ts';
 import type { BlockInfo, ChainListener, Coin, Location, MempoolEntry, Verdict } from './types.ts';
 import { Validator } from './validator.ts';
 
+type BlockEntry = Pick<MempoolEntry, 'txid' | 'fee'>;
+
 export interface ChainOptions {
   /** Milliseconds since the epoch. */
   clock?: () => number;
@@ -164,16 +166,23 @@ export class Chain {
     return hashes;
   }
 
-  /** One block with exactly these transactions of the mempool, parents first. */
-  mineExactly(txids: readonly string[], script: Bytes): string {
-    const wanted = new Set(txids);
+  /**
+   * One block with exactly these transactions: of the mempool by their txids, and others, which may spend what the
+   * mempool spends too and then win over it. Parents stand before children. Throws Rejection.
+   */
+  async mineExactly(list: readonly (string | Transaction)[], script: Bytes): Promise<string> {
+    const others = list.filter((one): one is Transaction => typeof one !== 'string');
+    const checked: BlockEntry[] = [];
+    for (const tx of others) checked.push(await this.validator.checkForBlock(tx));
+    const wanted = new Set(list.filter((one): one is string => typeof one === 'string'));
     const entries = this.mempool.inOrder().filter((entry) => wanted.has(entry.txid));
     for (const entry of entries) {
-      for (const parent of entry.parents) {
-        if (!wanted.has(parent)) throw new Rejection('bad-txns-inputs-missingorspent');
+      if ([...entry.parents].some((parent) => !wanted.has(parent))) {
+        throw new Rejection('bad-txns-inputs-missingorspent');
       }
     }
-    return this.mineOne(entries, script);
+    for (const tx of others) this.store.keep(txidOf(tx), tx);
+    return this.mineOne([...entries, ...checked], script);
   }
 
   private selectForBlock(): MempoolEntry[] {
@@ -189,7 +198,7 @@ export class Chain {
     return selected;
   }
 
-  private mineOne(entries: readonly MempoolEntry[], script: Bytes): string {
+  private mineOne(entries: readonly BlockEntry[], script: Bytes): string {
     const made = this.store.db.transaction(() => {
       const block = this.assemble(this.tipBlock, entries, script);
       this.connect(block);
@@ -199,7 +208,7 @@ export class Chain {
     return made.hash;
   }
 
-  private assemble(parent: BlockInfo, entries: readonly MempoolEntry[], script: Bytes): BlockInfo {
+  private assemble(parent: BlockInfo, entries: readonly BlockEntry[], script: Bytes): BlockInfo {
     const nonce = Number(this.store.meta('blocks_made') ?? '0') + 1;
     this.store.setMeta('blocks_made', String(nonce));
     const transactions = entries.map((entry) => this.require(entry.txid));
@@ -254,6 +263,7 @@ export class Chain {
       }
       if (!isCoinbase(tx)) this.evictConflicts(tx);
       this.store.apply(txid, tx, block.height);
+      if (!isCoinbase(tx)) for (const listener of [...this.listeners]) listener.added?.(txid, tx);
     }
     this.store.setActive(block, true);
     if (parent.hash !== block.previous) throw new Error('a block that does not stand on the tip');

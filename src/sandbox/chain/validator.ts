@@ -67,6 +67,24 @@ export class Validator {
     return this.limits(tx, found.size);
   }
 
+  /** What a block needs of a transaction that the mempool need not know: whom it conflicts with there is no matter. */
+  async checkForBlock(tx: Transaction): Promise<{ txid: string; fee: bigint }> {
+    const { chain } = this;
+    checkAlone(tx, chain.policyAsset);
+    checkFinal(tx, chain.tip.height + 1, chain.medianTime());
+    const coins = tx.inputs.map((input) => {
+      const txid = prevTxid(input);
+      const coin = chain.store.output(txid, input.vout);
+      const spender = chain.store.spender(txid, input.vout);
+      const spent = spender !== null && !chain.mempool.get(spender);
+      if (!coin || coin.height < 0 || spent) throw new Rejection('bad-txns-inputs-missingorspent');
+      return coin;
+    });
+    await this.checkProofs(tx, coins);
+    this.checkScripts(tx, coins);
+    return { txid: txidOf(tx), fee: this.fee(tx) };
+  }
+
   private find(tx: Transaction): Found {
     const { chain } = this;
     const size = checkAlone(tx, chain.policyAsset);

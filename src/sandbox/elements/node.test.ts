@@ -397,7 +397,7 @@ describe('funding', () => {
   it.each([
     ['inputs of the caller together with inputs of the wallet', true],
     ['a confidential amount of zero', false],
-  ])('%s kills the node, which comes back without its wallets locked coins', async (_, preset) => {
+  ])('%s: kills the node, which comes back by itself', async (_, preset) => {
     const own = await issuerNode();
     const to = await rpc<string>(own.node, 'getnewaddress', [], 'holder');
     const [coin] = await rpc<{ txid: string; vout: number }[]>(own.node, 'listunspent', [], 'issuer');
@@ -591,8 +591,25 @@ describe('reorganisations', () => {
       code: -26,
       message: 'txn-mempool-conflict',
     });
+    await rpc(node, 'generateblock', [holder, [rival]]);
+    const lost = await rpc<Record<string, unknown>>(node, 'gettransaction', [firstId], 'issuer');
+    expect(lost).toMatchObject({ confirmations: -1, trusted: false });
+    expect(lost['walletconflicts']).toHaveLength(1);
+    expect(await rpc(node, 'getrawmempool')).not.toContain(firstId);
+    expect(await refusal(node, 'sendrawtransaction', [first])).toMatchObject({ code: -25 });
     await rpc(node, 'reconsiderblock', [block]);
-    expect(await rpc(node, 'gettransaction', [firstId], 'issuer')).toMatchObject({
+    expect(node.chain.tip().hash).not.toBe(block);
+    const [longer] = await rpc<string[]>(node, 'generatetoaddress', [1, holder]);
+    expect(node.chain.tip().hash).toBe(longer);
+  });
+
+  it('go back to a block that is fine again when nothing longer stands', async () => {
+    const txid = await rpc<string>(node, 'sendtoaddress', [holder, '0.002'], 'issuer');
+    const [block] = node.chain.mine();
+    await rpc(node, 'invalidateblock', [block]);
+    expect(await rpc(node, 'gettransaction', [txid], 'issuer')).toMatchObject({ confirmations: 0 });
+    await rpc(node, 'reconsiderblock', [block]);
+    expect(await rpc(node, 'gettransaction', [txid], 'issuer')).toMatchObject({
       confirmations: 1,
       blockhash: block,
     });

@@ -196,18 +196,20 @@ export const mempoolMethods: Methods = {
 
   generateblock: method(['output', 'transactions'], async ({ core: { chain }, args }) => {
     const script = minerScript(args.required(0, 'generateblock "output" ["rawtx/txid",...]'));
-    const txids: string[] = [];
+    const list: (string | Transaction)[] = [];
     for (const one of arrayOf(args.required(1, 'generateblock "output" ["rawtx/txid",...]'))) {
       const text = stringOf(one);
       if (text.length === 64) {
         if (!chain.mempool.get(text)) throw new RpcError(-5, `Transaction ${text} not in mempool.`);
-        txids.push(text);
+        list.push(text);
       } else {
-        txids.push(await broadcast(chain, transactionOf(text)));
+        const tx = transactionOf(text);
+        const txid = txidOf(tx);
+        list.push(chain.mempool.get(txid) ? txid : tx);
       }
     }
     try {
-      return { hash: chain.mineExactly(txids, script) };
+      return { hash: await chain.mineExactly(list, script) };
     } catch (error) {
       if (error instanceof Rejection) throw new RpcError(-25, `TestBlockValidity failed: ${error.message}`);
       throw error;

@@ -119,7 +119,7 @@ function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-export function send(response: ServerResponse, answer: Answer): void {
+function send(response: ServerResponse, answer: Answer): void {
   const headers: Record<string, string> = { ...answer.headers };
   let body = '';
   if (answer.html !== undefined) {

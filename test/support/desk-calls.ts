@@ -10,7 +10,7 @@ export type Call = <N extends CallName>(name: N, args: Args<N>) => Promise<Resul
 export function callsOf(desk: Desk, actor = 'test'): Call {
   return async (name, args) => {
     const entry = contract[name];
-    const wire: unknown = JSON.parse(JSON.stringify(z.encode(entry.args, args as never)));
+    const wire: unknown = JSON.parse(JSON.stringify(z.encode(entry.args, args)));
     const envelope = await dispatch(desk.handlers, name, wire, { actor });
     if (!envelope.ok) {
       throw new SluiceError(envelope.error.code, envelope.error.message, { next: envelope.error.next });

@@ -37,7 +37,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const clock = options.clock ?? Date.now;
   const listeners = new Set<(event: EventEnvelope) => void>();
   const emit: Emit = (name, data) => {
-    for (const listener of listeners) listener({ name, data: events[name].parse(data) } as EventEnvelope);
+    for (const listener of listeners) listener({ name, data: events[name].parse(data) });
   };
   const secrets = createSecrets({ dataDir: options.dataDir });
   const profiles = createProfiles({ dataDir: options.dataDir, secrets, clock });

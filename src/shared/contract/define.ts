@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * One entry of the contract. A query changes nothing; a command may. `args` and `result` are codecs: their wire form is

@@ -72,7 +72,7 @@ async function reserveFromTreasury(context: BatchContext): Promise<StepResult> {
   const laneFees = lanes.reduce((total, lane) => total + lane.feeAmount, 0n);
   const outputs = recipients.length + 2 * lanes.length + 2;
   const feeCandidates = coins.filter((coin) => coin.assetId === feeAsset);
-  let feeCoins: Coin[] | null = [];
+  let feeCoins: Coin[] | null;
   for (let inputs = assetCoins.length + 1; ; inputs = assetCoins.length + feeCoins.length) {
     const fee = feeFor(weightOf(inputs, outputs), operation.feeRate);
     feeCoins = selectCoins(feeCandidates, laneFees + (fee * 6n) / 5n + 1_000n);

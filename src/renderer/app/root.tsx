@@ -56,7 +56,7 @@ function Gate(): ReactElement {
       </Bare>
     );
   }
-  if (profiles.data.profiles.length === 0) return <WelcomePage secrets={secrets.data} />;
+  if (profiles.data.profiles.length === 0) return <WelcomePage />;
   return (
     <Bare>
       <ProfilesPage />

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { Args } from '../../../shared/contract/index.ts';
 import { checkArgs, type FieldProblems } from '../../bridge/check-args.ts';
-import { useCommand } from '../../bridge/hooks.ts';
+import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { Button } from '../../components/controls/button.tsx';
 import { Radios } from '../../components/controls/choices.tsx';
 import { FileDrop } from '../../components/controls/file-drop.tsx';
@@ -10,6 +10,7 @@ import { Form } from '../../components/layout/form.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
 import { asBase64 } from '../../lib/files.ts';
+import { SecretsCard, secretsReady } from '../welcome/secrets-card.tsx';
 
 type Mode = 'hot' | 'watch-only';
 type Key = 'new' | 'backup';
@@ -27,6 +28,7 @@ const STEPS: Record<Mode, readonly string[]> = {
 /** Walks through the making of the treasury wallet. */
 export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
   const setUp = useCommand('treasury.setUp');
+  const secrets = useAsk('secrets.status', {});
   const [wallet, setWallet] = useState('treasury');
   const [mode, setMode] = useState<Mode>('watch-only');
   const [key, setKey] = useState<Key>('new');
@@ -59,13 +61,21 @@ export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
 
   return (
     <Section title="Set up the treasury wallet">
+      {mode === 'watch-only' && secrets.data && !secretsReady(secrets.data) && (
+        <SecretsCard secrets={secrets.data} />
+      )}
       <Form
         label="Set up treasury wallet"
         onSubmit={submit}
         error={setUp.error}
         problems={problems['file'] === undefined ? [] : [problems['file']]}
         actions={
-          <Button type="submit" tone="primary" isPending={setUp.isPending}>
+          <Button
+            type="submit"
+            tone="primary"
+            isPending={setUp.isPending}
+            isDisabled={mode === 'watch-only' && secrets.data !== undefined && !secretsReady(secrets.data)}
+          >
             Set up wallet
           </Button>
         }

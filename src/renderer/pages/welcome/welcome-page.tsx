@@ -6,42 +6,34 @@ import { useCommand } from '../../bridge/hooks.ts';
 import { Button, buttonClass } from '../../components/controls/button.tsx';
 import { FailureNote } from '../../components/layout/failure.tsx';
 import { Badge } from '../../components/values/verdict.tsx';
-import { SecretsCard, secretsReady, type Secrets } from './secrets-card.tsx';
 import styles from './welcome.module.css';
 
-/** The first run: where secrets go, then the sandbox or the real thing. */
-export function WelcomePage({ secrets }: { secrets: Secrets }): ReactElement {
+/** The first run: the sandbox, which needs nothing at all, or the real thing, which asks where its secrets go. */
+export function WelcomePage(): ReactElement {
   useEffect(() => {
     document.title = 'Welcome · Sluice';
   }, []);
-  const ready = secretsReady(secrets);
   return (
     <Bare title="Welcome to Sluice">
       <p>
         From here you pay the holders of your assets on the Liquid network, and AMP’s books and your treasury
         stay in agreement.
       </p>
-      <SecretsCard secrets={secrets} />
       <div className={styles.choices}>
-        <Sandbox ready={ready} />
+        <Sandbox />
         <section className={styles.choice} aria-label="Connect to AMP and Elements">
           <h2>Connect to AMP and Elements</h2>
           <p>Your issuer account at AMP and your own Elements node, on mainnet, testnet or regtest.</p>
-          {ready ? (
-            <Link to="/profiles/new" className={buttonClass()}>
-              Connect
-            </Link>
-          ) : (
-            <Button isDisabled>Connect</Button>
-          )}
+          <Link to="/profiles/new" className={buttonClass()}>
+            Connect
+          </Link>
         </section>
       </div>
-      {!ready && <p>Create the vault first: a profile has secrets to keep.</p>}
     </Bare>
   );
 }
 
-function Sandbox({ ready }: { ready: boolean }): ReactElement {
+function Sandbox(): ReactElement {
   const navigate = useNavigate();
   const create = useCommand('profiles.create');
   const open = useCommand('profiles.open');
@@ -65,12 +57,7 @@ function Sandbox({ ready }: { ready: boolean }): ReactElement {
         A simulated chain, node and AMP on this machine, with an issuer, holders and history. Nothing there is
         worth money: try everything.
       </p>
-      <Button
-        tone="primary"
-        isDisabled={!ready}
-        isPending={create.isPending || open.isPending}
-        onPress={() => void start()}
-      >
+      <Button tone="primary" isPending={create.isPending || open.isPending} onPress={() => void start()}>
         Open the sandbox
       </Button>
       {error && <FailureNote error={error} />}

@@ -1,6 +1,7 @@
 // Stands in for Electron, so that the built program can be run by Node: preloaded with --import, it takes the place of
 // the module `electron` and does what the test says over Node's own channel to its child.
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import process from 'node:process';
 
@@ -17,7 +18,11 @@ const note = (what, ...details) => shared.log.push([what, ...details]);
 class App extends EventEmitter {
   isPackaged = true;
   enableSandbox = () => note('enableSandbox');
-  setPath = (name, path) => note('setPath', name, path);
+  setPath(name, path) {
+    // Electron throws as well when the folder is not there.
+    if (!existsSync(path)) throw new Error(`no such folder: ${path}`);
+    note('setPath', name, path);
+  }
   requestSingleInstanceLock = () => true;
   whenReady = () => Promise.resolve();
   exit(code) {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session } from 'electron';
 import { SluiceError } from '../../shared/errors.ts';
@@ -25,7 +26,9 @@ export function runShell(options: ShellOptions): void {
   const policy = createPolicy(app.isPackaged ? null : options.devServer);
   app.enableSandbox();
   // One instance per data folder: the lock lives in the folder that belongs to the window.
-  app.setPath('userData', path.join(launch.dataDir, 'window'));
+  const windowDir = path.join(launch.dataDir, 'window');
+  mkdirSync(windowDir, { recursive: true, mode: 0o700 });
+  app.setPath('userData', windowDir);
   if (!app.requestSingleInstanceLock()) {
     app.exit(0);
     return;

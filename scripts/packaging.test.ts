@@ -121,6 +121,23 @@ describe('package-lock.json', () => {
   });
 });
 
+describe('docs/adr/0002-dependencies.md', () => {
+  it('gives a reason for every dependency, and for nothing else', () => {
+    const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+      read('package.json'),
+    ) as Record<string, object>;
+    const wanted = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies });
+    const rows = read('docs/adr/0002-dependencies.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const given = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    expect(wanted.filter((name) => !name.startsWith('@types/') && !given.includes(name))).toEqual([]);
+    expect(given.filter((name) => name !== '@types/*' && !wanted.includes(name ?? ''))).toEqual([]);
+  });
+});
+
 describe('the icon', () => {
   it('is a square PNG, large enough for every platform', () => {
     const png = readFileSync(path.join(root, config.mac.icon));

@@ -2,7 +2,7 @@ export { createAmpClient, type AmpClient } from './client.ts';
 export type { AmpClientOptions } from './http.ts';
 export type { AmpLogin, TokenStore } from './session.ts';
 export { testAmp, type AmpTestOptions } from './test-amp.ts';
-export { UNDERSTOOD_SCRIPT_VERSION, type AmpCoinOrder } from './script-file.ts';
+export type { AmpCoinOrder } from './script-file.ts';
 export type {
   AmpAssetTx,
   AmpBurnReport,

@@ -2,7 +2,12 @@ import type { AreaHandlers, Emit, Profile, Result, Settings } from '../../shared
 import { SluiceError } from '../../shared/errors.ts';
 import { amount, formatDecimal, sum } from '../../shared/money.ts';
 import type { AmpPort } from '../amp/index.ts';
-import { MINIMUM_PROGRESS, type ElementsNode, type TreasuryWallet } from '../elements/index.ts';
+import {
+  MINIMUM_PROGRESS,
+  requireNetwork,
+  type ElementsNode,
+  type TreasuryWallet,
+} from '../elements/index.ts';
 import { fullBatchFee } from '../operations/index.ts';
 
 type Health = Result<'health.get'>;
@@ -93,9 +98,10 @@ function words(error: unknown): { message: string; next: string } {
   return { message: 'It could not be asked.', next: 'Look at its own log.' };
 }
 
-async function nodeHealth({ node, clock }: HealthDeps): Promise<Health['node']> {
+async function nodeHealth({ node, profile, clock }: HealthDeps): Promise<Health['node']> {
   try {
     const [network, chain] = await Promise.all([node.networkInfo(), node.chainInfo()]);
+    await requireNetwork(node, profile.network);
     const synced = chain.verificationProgress >= MINIMUM_PROGRESS && chain.headers - chain.blocks <= 1;
     return {
       verdict: synced ? 'good' : 'attention',

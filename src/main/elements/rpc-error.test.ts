@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { explainRejection, explainRpcError, RpcError, rpcErrorOf } from './rpc-error.ts';
+import { explainRpcError, RpcError, rpcErrorOf } from './rpc-error.ts';
 
 interface RecordedError {
   recording: string;
@@ -107,7 +107,7 @@ describe('what a node says, in words', () => {
     expect(rpcErrorOf(explained)?.rpcCode).toBe(error.code);
   });
 
-  it('understands the texts of newer nodes and of testmempoolaccept', () => {
+  it('understands the texts of newer nodes and other reasons of the mempool', () => {
     const by = (code: number, message: string, method = 'x') =>
       explainRpcError(new RpcError(method, code, message)).code;
     expect(by(-28, 'Verifying blocks…')).toBe('NODE_WARMING_UP');
@@ -123,10 +123,10 @@ describe('what a node says, in words', () => {
     expect(by(-25, 'Proof of blinded value is invalid')).toBe('PROOF_INVALID');
     expect(by(-8, 'Block height out of range')).toBe('NOT_FOUND');
     expect(by(-12345, 'something new')).toBe('NODE_REFUSED');
-    expect(explainRejection('tx-size').code).toBe('TRANSACTION_TOO_LARGE');
-    expect(explainRejection('missing-inputs').code).toBe('INPUTS_SPENT');
-    expect(explainRejection('bad-txns-in-ne-out').code).toBe('PROOF_INVALID');
-    expect(explainRejection('min relay fee not met').code).toBe('TRANSACTION_REFUSED');
+    expect(by(-26, 'tx-size')).toBe('TRANSACTION_TOO_LARGE');
+    expect(by(-26, 'missing-inputs')).toBe('INPUTS_SPENT');
+    expect(by(-26, 'bad-txns-in-ne-out')).toBe('PROOF_INVALID');
+    expect(by(-26, 'min relay fee not met')).toBe('TRANSACTION_REFUSED');
   });
 
   it('never repeats key material, not even in the cause', () => {

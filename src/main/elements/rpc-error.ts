@@ -43,14 +43,6 @@ export function explainRpcError(error: RpcError): SluiceError {
   );
 }
 
-/**
- * The words a refusal by testmempoolaccept deserves, as the same SluiceError that broadcasting would give: its
- * reject-reasons are the texts of error -26.
- */
-export function explainRejection(reason: string): SluiceError {
-  return explainRpcError(new RpcError('testmempoolaccept', -26, reason));
-}
-
 /** One line of at most 200 characters. */
 function nodeWords(error: RpcError): string {
   const line = error.rpcMessage.split('\n', 1)[0]?.trim() ?? '';

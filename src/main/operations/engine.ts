@@ -114,7 +114,8 @@ export function createEngine(deps: EngineDeps): Engine {
       settle(batch.id, 'waiting', result.sentence);
     } catch (error) {
       sentences.delete(batch.id);
-      note(operation, batch, error);
+      // A desk that closes interrupts its own calls: that is nothing a person has to look at, and the next start goes on.
+      if (!stopping) note(operation, batch, error);
     }
     return false;
   }

@@ -105,8 +105,7 @@ type Row = Record<string, unknown>;
 const text = (row: Row, key: string): string => row[key] as string;
 const maybeText = (row: Row, key: string): string | null => (row[key] as string | null) ?? null;
 const int = (row: Row, key: string): number => Number(row[key]);
-const maybeInt = (row: Row, key: string): number | null =>
-  row[key] === null ? null : Number(row[key]);
+const maybeInt = (row: Row, key: string): number | null => (row[key] === null ? null : Number(row[key]));
 const money = (row: Row, key: string): Amount => amount(row[key] as bigint);
 
 function operationOf(row: Row): OperationRecord {

@@ -18,7 +18,7 @@ interface Printed {
   json: Record<string, unknown>;
 }
 
-function cli(handlers: Partial<Handlers> = {}, input = '', env: Record<string, string> = {}) {
+function cli(handlers: Partial<Handlers> = {}, input = '') {
   const desk = fakeDesk(handlers);
   const opened: unknown[] = [];
   const call = async (...argv: string[]): Promise<Printed> => {
@@ -28,7 +28,6 @@ function cli(handlers: Partial<Handlers> = {}, input = '', env: Record<string, s
         return Promise.resolve(desk);
       },
       readInput: () => Promise.resolve(input),
-      env,
     });
     return { exitCode, json: JSON.parse(output) as Record<string, unknown> };
   };
@@ -188,28 +187,6 @@ describe('the profile', () => {
     const { handlers, opened } = withProfiles('A');
     await cli(handlers).call('profiles.list');
     expect(opened).toEqual([]);
-  });
-});
-
-describe('the passphrase vault', () => {
-  const status = {
-    store: 'vault' as const,
-    detail: '',
-    keychainAvailable: false,
-    keychainProblem: null,
-    vaultExists: true,
-    unlocked: false,
-  };
-  it('is opened with SLUICE_PASSPHRASE', async () => {
-    const seen: string[] = [];
-    const { handlers } = withProfiles('A');
-    handlers['secrets.status'] = () => status;
-    handlers['secrets.unlockVault'] = ({ passphrase }) => {
-      seen.push(passphrase);
-      return { ...status, unlocked: true };
-    };
-    await cli(handlers, '', { SLUICE_PASSPHRASE: 'open sesame' }).call('categories.list');
-    expect(seen).toEqual(['open sesame']);
   });
 });
 

@@ -10,7 +10,6 @@ import { commandNamed, explainCommand, listCommands } from './help.ts';
 export interface Surroundings {
   openDesk(options: { dataDir: string; host: 'cli' }): Promise<Desk>;
   readInput(): Promise<string>;
-  env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Outcome {
@@ -37,7 +36,6 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     const args = await withFiles(name, readArguments(text));
     const desk = await surroundings.openDesk({ dataDir: line.dataDir, host: 'cli' });
     try {
-      await unlockVault(desk.handlers, surroundings.env['SLUICE_PASSPHRASE']);
       await openNeededProfile(desk.handlers, name, line.profile);
       return report(await dispatch(desk.handlers, name, args, ACTOR));
     } finally {
@@ -46,13 +44,6 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     return report({ ok: false, error: errorShape(error, 'command line', argv) });
   }
-}
-
-/** The passphrase comes by the environment: a command line is visible to every user of the machine. */
-async function unlockVault(handlers: Handlers, passphrase: string | undefined): Promise<void> {
-  if (!passphrase) return;
-  const { vaultExists, unlocked } = await handlers['secrets.status']({}, ACTOR);
-  if (vaultExists && !unlocked) await handlers['secrets.unlockVault']({ passphrase }, ACTOR);
 }
 
 async function openNeededProfile(handlers: Handlers, name: CallName, profile: string | null): Promise<void> {

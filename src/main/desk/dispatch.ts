@@ -10,6 +10,7 @@ import {
   type Handlers,
 } from '../../shared/contract/index.ts';
 import { SluiceError, type ErrorShape } from '../../shared/errors.ts';
+import { storageError } from '../files/index.ts';
 import { logFailure, type LogFailure } from './failure-log.ts';
 
 /** Whether `name` is an entry of the contract (inherited names like `constructor` are not). */
@@ -59,6 +60,8 @@ export function errorShape(
   log: LogFailure = logFailure,
 ): ErrorShape {
   if (error instanceof SluiceError) return error.toShape();
+  const storage = storageError(error, 'its database');
+  if (storage) return storage.toShape();
   const id = randomBytes(4).toString('hex');
   log({ id, call, error, args });
   return {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
 import { openDesk } from '../desk/index.ts';
-import { launchOptions, loadPage, openProfile, startedActor } from '../hosting/index.ts';
+import { launchOptions, loadPage, openAtStart } from '../hosting/index.ts';
 import { startBrowserHost } from './index.ts';
 import { refuseMainnet } from './no-mainnet.ts';
 
@@ -13,8 +13,7 @@ async function main(): Promise<void> {
   const page = await loadPage(PAGE_DIR);
   const desk = await openDesk({ dataDir: options.dataDir, host: 'browser' });
   try {
-    if (options.profile !== null)
-      await openProfile(refuseMainnet(desk.handlers), options.profile, startedActor);
+    await openAtStart(refuseMainnet(desk.handlers), options.profile, say);
     const host = await startBrowserHost({ desk, page, port: options.port });
     process.stdout.write(`Sluice: ${host.url}\n`);
     await stopSignal();
@@ -22,6 +21,10 @@ async function main(): Promise<void> {
   } finally {
     await desk.close();
   }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function stopSignal(): Promise<void> {
@@ -34,6 +37,6 @@ try {
   await main();
 } catch (error) {
   if (!(error instanceof SluiceError)) throw error;
-  process.stderr.write(`${error.message} ${error.next}\n`);
+  say(`${error.message} ${error.next}`);
   process.exitCode = 1;
 }

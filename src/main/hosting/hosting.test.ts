@@ -2,8 +2,17 @@ import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeProfile } from '../../../test/support/fake-desk.ts';
-import { chooseProfile, defaultDataDir, fileFor, launchOptions, loadPage, openProfile } from './index.ts';
+import { fakeDesk, fakeProfile } from '../../../test/support/fake-desk.ts';
+import { SluiceError, type ErrorCode } from '../../shared/errors.ts';
+import {
+  chooseProfile,
+  defaultDataDir,
+  fileFor,
+  launchOptions,
+  loadPage,
+  openAtStart,
+  openProfile,
+} from './index.ts';
 
 describe('defaultDataDir', () => {
   it('is the platform’s folder for the data of applications', () => {
@@ -80,6 +89,43 @@ describe('chooseProfile', () => {
     };
     await openProfile(handlers, 'A', { actor: 'test' });
     expect(opened).toEqual(['a']);
+  });
+});
+
+describe('openAtStart', () => {
+  function desk(failure?: ErrorCode) {
+    const opened: string[] = [];
+    const said: string[] = [];
+    const { handlers } = fakeDesk({
+      'profiles.list': () => ({ profiles: [fakeProfile()] }),
+      'profiles.open': ({ id }) => {
+        if (failure) throw new SluiceError(failure, 'It failed.', { next: 'Help it.' });
+        opened.push(id);
+        return fakeProfile();
+      },
+    });
+    return {
+      opened,
+      said,
+      open: (name: string | null) => openAtStart(handlers, name, (text) => said.push(text)),
+    };
+  }
+
+  it('opens the named profile, or none', async () => {
+    const { opened, open } = desk();
+    await open(null);
+    expect(opened).toEqual([]);
+    await open('Sandbox');
+    expect(opened).toEqual(['p1']);
+  });
+  it('goes on, and says why, when a person can still help', async () => {
+    const { said, open } = desk('VAULT_LOCKED');
+    await open('Sandbox');
+    expect(said).toEqual(['It failed. Help it.']);
+  });
+  it('stops when there is no such profile or it is not allowed here', async () => {
+    await expect(desk().open('Other')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(desk('NOT_ALLOWED').open('Sandbox')).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
   });
 });
 

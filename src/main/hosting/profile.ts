@@ -1,8 +1,8 @@
 import type { CallContext, Handlers, Profile } from '../../shared/contract/index.ts';
-import { SluiceError } from '../../shared/errors.ts';
+import { SluiceError, type ErrorCode } from '../../shared/errors.ts';
 
 /** Who opens the profile that a host was started with. */
-export const startedActor: CallContext = { actor: 'start' };
+const START: CallContext = { actor: 'start' };
 
 /**
  * Which profile is meant: the named one, else the only one, else the one opened last. Null when there is none at all
@@ -40,3 +40,24 @@ export async function openProfile(
   const chosen = chooseProfile(profiles, name);
   return chosen === null ? null : handlers['profiles.open']({ id: chosen.id }, context);
 }
+
+/**
+ * Opens what a host was told to start with. A name that is not there is an error; a profile that cannot be opened yet (its
+ * vault is locked, its sandbox does not start) is only told of, for a person can help that in the page.
+ */
+export async function openAtStart(
+  handlers: Pick<Handlers, 'profiles.list' | 'profiles.open'>,
+  name: string | null,
+  say: (text: string) => void,
+): Promise<void> {
+  if (name === null) return;
+  try {
+    await openProfile(handlers, name, START);
+  } catch (error) {
+    const fatal = !(error instanceof SluiceError) || FATAL_AT_START.has(error.code);
+    if (fatal) throw error;
+    say(`${error.message} ${error.next}`);
+  }
+}
+
+const FATAL_AT_START: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['NOT_FOUND', 'NOT_ALLOWED']);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session } from 'electron';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Desk } from '../desk/types.ts';
-import { loadPage, openProfile, startedActor, type LaunchOptions } from '../hosting/index.ts';
+import { loadPage, openAtStart, type LaunchOptions } from '../hosting/index.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { answerCalls, tellEvents } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
@@ -60,7 +60,7 @@ async function openWindow(options: ShellOptions, policy: Policy): Promise<void> 
   const contents = () => window?.webContents ?? null;
   answerCalls(ipcMain, desk, policy, contents);
   tellEvents(desk, contents);
-  if (launch.profile !== null) await openProfile(desk.handlers, launch.profile, startedActor);
+  await openAtStart(desk.handlers, launch.profile, (text) => process.stderr.write(`${text}\n`));
 
   const show = (): void => {
     if (window) {

@@ -322,10 +322,6 @@ export function isFee(output: TxOutput): boolean {
   return output.script.length === 0 && output.value[0] === 1 && output.asset[0] === 1;
 }
 
-export function outpointKey(txid: string, vout: number): string {
-  return `${txid}:${vout}`;
-}
-
 export function prevTxid(input: TxInput): string {
   return toDisplay(input.txhash);
 }

@@ -42,7 +42,7 @@ export function decodeAddress(text: string): Address | null {
 
 function decodeBase58(text: string): Address | null {
   let plain = text;
-  let blindingPubkey: Bytes | null = null;
+  let blindingPubkey: Bytes | null;
   try {
     blindingPubkey = Uint8Array.from(wally.confidential_addr_to_ec_public_key(text, CONFIDENTIAL_PREFIX));
     plain = wally.confidential_addr_to_addr(text, CONFIDENTIAL_PREFIX);

@@ -2,7 +2,6 @@ import type { Bytes } from '../crypto/index.ts';
 import {
   WALLY,
   concat,
-  equal,
   fromHex,
   hash160,
   multisigScript,
@@ -108,7 +107,7 @@ function parseKey(text: string): DescriptorKey {
   const match = /^(?:\[([0-9a-fA-F]{8})((?:\/\d+['h]?)*)\])?([0-9A-Za-z]+)((?:\/[^/]+)*)$/.exec(text);
   if (!match) throw new RpcError(-5, `key '${text}' is not valid`);
   const [, fingerprint, originPath = '', key = '', rest = ''] = match;
-  const ranged = /\/\*$/.test(rest);
+  const ranged = rest.endsWith('/*');
   if (/\/\*['h]$/.test(rest)) throw new RpcError(-5, 'Hardened derivation of a public key is not possible');
   const path = parsePath(ranged ? rest.slice(0, -2) : rest);
   if (path.some((step) => step >= HARDENED)) {
@@ -266,8 +265,4 @@ export function keypathBytes(key: DerivedKey): Bytes {
   const view = new DataView(steps.buffer);
   for (const [i, step] of key.path.entries()) view.setUint32(i * 4, step, true);
   return concat(key.fingerprint, steps);
-}
-
-export function sameFingerprint(key: DerivedKey, fingerprint: Bytes): boolean {
-  return equal(key.fingerprint, fingerprint);
 }

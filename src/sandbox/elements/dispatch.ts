@@ -1,6 +1,7 @@
 import { NumberText } from './json.ts';
 import { Args } from './methods/args.ts';
 import { chainMethods } from './methods/chain.ts';
+import { issuingMethods } from './methods/issuing.ts';
 import { mempoolMethods } from './methods/mempool.ts';
 import { psetMethods } from './methods/pset.ts';
 import type { Method, NodeCore } from './methods/registry.ts';
@@ -11,6 +12,7 @@ import { RpcError } from './rpc-error.ts';
 
 /** Methods of a wallet, which first looks into what it was paid (the real node's wallets catch up likewise). */
 const CATCHING_UP = new Set([
+  ...Object.keys(issuingMethods),
   ...Object.keys(sendingMethods),
   ...Object.keys(walletViewMethods),
   'getwalletinfo',
@@ -22,6 +24,7 @@ const CATCHING_UP = new Set([
 const METHODS = new Map<string, Method>(
   Object.entries({
     ...chainMethods,
+    ...issuingMethods,
     ...mempoolMethods,
     ...psetMethods,
     ...sendingMethods,

@@ -1,6 +1,6 @@
 import type { BlockInfo } from '../chain/index.ts';
 import type { Transaction, TxOutput } from '../crypto/index.ts';
-import { assetIdOf, isCommitment, isFee, prevTxid, valueOf } from '../crypto/index.ts';
+import { assetIdOf, isFee, prevTxid, valueOf } from '../crypto/index.ts';
 import { encodeAddress } from './address.ts';
 import { figure } from './json.ts';
 import { feesByAsset } from './render.ts';

@@ -10,5 +10,4 @@ export type {
   Truth,
   TruthKeys,
 } from './types.ts';
-export { RpcError } from './rpc-error.ts';
 export { createSandboxNode } from './node.ts';

@@ -21,7 +21,7 @@ export function amountOf(value: unknown, limited = false): bigint {
   const shift = 8 - fraction.length + Number(exponent);
   const digits = BigInt(whole + fraction);
   if (shift > 30 || shift < -30) throw new RpcError(-3, 'Invalid amount');
-  let sats = digits;
+  let sats: bigint;
   if (shift >= 0) sats = digits * 10n ** BigInt(shift);
   else {
     const scale = 10n ** BigInt(-shift);

@@ -63,8 +63,9 @@ const HASH_TYPES: Readonly<Record<string, number>> = {
 
 function hashTypeOf(value: unknown): number {
   if (value === null) return SIGHASH_ALL;
-  const type = HASH_TYPES[stringOf(value)];
-  if (type === undefined) throw new RpcError(-8, `${String(value)} is not a valid sighash parameter.`);
+  const name = stringOf(value);
+  const type = HASH_TYPES[name];
+  if (type === undefined) throw new RpcError(-8, `${name} is not a valid sighash parameter.`);
   return type;
 }
 
@@ -290,9 +291,9 @@ function declareIssuance(pset: Pset, index: number, input: Record<string, unknow
 /** Descriptors of utxoupdatepsbt: text, or text with a range. */
 function descriptorsOf(values: readonly unknown[]): { descriptor: Descriptor; from: number; to: number }[] {
   return values.map((value) => {
-    const object = typeof value === 'string' ? { desc: value } : objectOf(value);
+    const object: Record<string, unknown> = typeof value === 'string' ? { desc: value } : objectOf(value);
     const descriptor = parseDescriptor(stringOf(object['desc'] ?? null));
-    const range = (object as Record<string, unknown>)['range'];
+    const range = object['range'];
     const [low = 0, high = descriptor.ranged ? 999 : 0] = Array.isArray(range)
       ? range.map(intOf)
       : typeof range === 'number'

@@ -49,8 +49,9 @@ function renderCoin(wallet: Wallet, coin: WalletCoin): Record<string, unknown> {
 
 function balanceAnswer(wallet: Wallet, amounts: ReadonlyMap<string, bigint>, label: unknown): unknown {
   if (label === null) return amountMap(wallet.chain.policyAsset, amounts);
-  const asset = assetOf(stringOf(label), wallet.chain.policyAsset);
-  if (asset === null) throw new RpcError(-5, `Unknown label and invalid asset hex: ${String(label)}`);
+  const name = stringOf(label);
+  const asset = assetOf(name, wallet.chain.policyAsset);
+  if (asset === null) throw new RpcError(-5, `Unknown label and invalid asset hex: ${name}`);
   return figure(amounts.get(asset) ?? 0n);
 }
 
@@ -127,10 +128,11 @@ export const walletViewMethods: Methods = {
         return toHex(address.script);
       });
       const includeUnsafe = args.bool(3, true);
-      const wanted = args.object(4)['asset'];
-      const asset = wanted === undefined ? null : assetOf(stringOf(wanted), own.chain.policyAsset);
-      if (wanted !== undefined && asset === null) {
-        throw new RpcError(-5, `Unknown label and invalid asset hex: ${String(wanted)}`);
+      const query = args.object(4)['asset'];
+      const wanted = query === undefined ? null : stringOf(query);
+      const asset = wanted === null ? null : assetOf(wanted, own.chain.policyAsset);
+      if (wanted !== null && asset === null) {
+        throw new RpcError(-5, `Unknown label and invalid asset hex: ${wanted}`);
       }
       return own
         .coins()

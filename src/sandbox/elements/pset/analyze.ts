@@ -2,7 +2,7 @@ import { assetIdOf, hash160, isFee, sizeOf, toHex, valueOf } from '../../crypto/
 import { figure } from '../json.ts';
 import type { Fields, Pset } from './codec.ts';
 import { IN, keyed } from './codec.ts';
-import { isFinal } from './process.ts';
+import { finishedInput, isFinal } from './process.ts';
 import { checkOutputProofs, inputUtxo, isBlinded, psetTransaction, wantsBlinding } from './view.ts';
 
 const ORDER = ['updater', 'blinder', 'signer', 'finalizer', 'extractor'];
@@ -15,7 +15,7 @@ function analyzeInput(fields: Fields): Record<string, unknown> {
   const missing = keyed(fields, IN.KEYPATH)
     .map(([pubkey]) => pubkey)
     .filter((pubkey) => !signed.has(toHex(pubkey)));
-  const next = missing.length > 0 || signed.size === 0 ? 'signer' : 'finalizer';
+  const next = finishedInput(fields) ? 'finalizer' : 'signer';
   return {
     has_utxo: true,
     is_final: false,

@@ -166,7 +166,7 @@ export function newPset(inputs: number, outputs: number, locktime: number): Pset
   ]);
   return {
     global,
-    inputs: Array.from({ length: inputs }, () => new Map()),
-    outputs: Array.from({ length: outputs }, () => new Map()),
+    inputs: Array.from({ length: inputs }, (): Fields => new Map()),
+    outputs: Array.from({ length: outputs }, (): Fields => new Map()),
   };
 }

@@ -143,19 +143,24 @@ export function isFinal(fields: Fields): boolean {
   return fields.has(fieldKey(IN.FINAL_WITNESS)) || fields.has(fieldKey(IN.FINAL_SCRIPT));
 }
 
+/** The script and witness that the signatures of an input suffice for, or null. */
+export function finishedInput(fields: Fields): { script: Bytes; witness: Bytes[] } | null {
+  const spent = inputUtxo(fields);
+  if (!spent) return null;
+  const witnessScript = fields.get(fieldKey(IN.WITNESS_SCRIPT)) ?? null;
+  const redeemScript = fields.get(fieldKey(IN.REDEEM_SCRIPT)) ?? null;
+  const program = witnessProgram(redeemScript ?? spent.script);
+  const multisig = witnessScript ? parseMultisig(witnessScript) : null;
+  if (program?.version !== 0 || (program.program.length === 32 && !multisig)) return null;
+  const signatures = keyed(fields, IN.PARTIAL_SIG).map(([pubkey, signature]) => ({ pubkey, signature }));
+  return finishInput(signatures, { redeemScript, witnessScript, multisig });
+}
+
 /** Turns complete sets of signatures into witnesses; returns whether every input is final now. */
 export function finalizePset(pset: Pset): boolean {
   for (const [index, fields] of pset.inputs.entries()) {
     if (isFinal(fields)) continue;
-    const spent = inputUtxo(fields);
-    if (!spent) continue;
-    const witnessScript = fields.get(fieldKey(IN.WITNESS_SCRIPT)) ?? null;
-    const redeemScript = fields.get(fieldKey(IN.REDEEM_SCRIPT)) ?? null;
-    const program = witnessProgram(redeemScript ?? spent.script);
-    const multisig = witnessScript ? parseMultisig(witnessScript) : null;
-    if (program?.version !== 0 || (program.program.length === 32 && !multisig)) continue;
-    const signatures = keyed(fields, IN.PARTIAL_SIG).map(([pubkey, signature]) => ({ pubkey, signature }));
-    const done = finishInput(signatures, { redeemScript, witnessScript, multisig });
+    const done = finishedInput(fields);
     if (!done) continue;
     for (const key of [...fields.keys()]) {
       const type = Number.parseInt(key.slice(0, 2), 16);

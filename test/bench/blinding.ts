@@ -1,8 +1,9 @@
 /**
  * Builds and blinds a batch of 75 recipients and opens it again, with one worker and with more: median times, time per
- * output, and how it scales. Runs by itself: `node test/bench/blinding.ts [recipients] [rounds]`.
+ * output, how it scales, and how long LWK's own builder takes for the same payment. Runs by itself:
+ * `node test/bench/blinding.ts [recipients] [rounds] [--short]`.
  */
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { toHex } from '../../src/main/liquid/bytes.ts';
 import { createLiquid } from '../../src/main/liquid/index.ts';
 import type { Liquid } from '../../src/main/liquid/index.ts';
@@ -10,21 +11,15 @@ import { parsePset } from '../../src/main/liquid/pset.ts';
 import { unsignedTransaction } from '../../src/main/liquid/pset-view.ts';
 import { serializeBody } from '../../src/main/liquid/transaction.ts';
 import { distribution } from '../support/made-up-pset.ts';
+import { machine, median, POSITIONAL, say, SHORT, table } from './support/figures.ts';
+import { lwkBuilder } from './support/lwk-builder.ts';
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
+/** What two workers on two cores needed for 75 recipients in the first trial of this way of blinding, milliseconds. */
+const TRIAL = { recipients: 75, workers: 2, milliseconds: 1_900 };
 
 type Step = 'start' | 'build' | 'blind' | 'inspect' | 'decode' | 'open' | 'stall';
 const STEPS: Step[] = ['start', 'build', 'blind', 'inspect', 'decode', 'open', 'stall'];
 type Times = Record<Step, number[]>;
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
 
 async function timed<T>(into: number[], work: () => Promise<T> | T): Promise<T> {
   const began = performance.now();
@@ -87,23 +82,36 @@ function positive(text: string | undefined, fallback: number): number {
   return value;
 }
 
-const recipients = positive(process.argv[2], 75);
-const rounds = positive(process.argv[3], 5);
+const recipients = positive(POSITIONAL[0], SHORT ? 10 : TRIAL.recipients);
+const rounds = positive(POSITIONAL[1], SHORT ? 2 : 7);
 const cores = availableParallelism();
 const counts = [...new Set([1, 2, cores, cores + 1])].toSorted((a, b) => a - b);
 
-print(
-  `${cores} cores (${cpus().length} seen), ${recipients} recipients, median of ${rounds} rounds, milliseconds\n`,
-);
-print(['workers', ...STEPS, 'blind/output', 'against 1 worker'].map((head) => head.padStart(9)).join(' '));
-let alone: number | undefined;
+say(`${machine()}; ${recipients} recipients, median of ${rounds} rounds, milliseconds\n`);
+const rows: string[][] = [];
+const blinding = new Map<number, number>();
 for (const workers of counts) {
   const { times, outputs } = await measure(workers, recipients, rounds);
   const blind = median(times.blind);
-  alone ??= blind;
-  const figures = STEPS.map((step) =>
-    median(times[step]).toFixed(step === 'decode' || step === 'stall' ? 1 : 0),
+  blinding.set(workers, blind);
+  rows.push([
+    String(workers),
+    ...STEPS.map((step) => median(times[step]).toFixed(step === 'decode' || step === 'stall' ? 1 : 0)),
+    (blind / outputs).toFixed(1),
+    Math.min(...times.blind).toFixed(0),
+    `${((blinding.get(1) ?? NaN) / blind).toFixed(2)}x`,
+  ]);
+}
+table(['workers', ...STEPS, 'blind/output', 'fastest', 'against 1 worker'], rows);
+
+const liquid = createLiquid();
+const build = await lwkBuilder(liquid).finally(() => liquid.close());
+const lwk = median(Array.from({ length: Math.min(rounds, 3) }, () => build(recipients)));
+const best = Math.min(...blinding.values());
+say(`\nLWK’s own builder, one thread: ${lwk.toFixed(0)} ms, ${(lwk / best).toFixed(1)}x the fastest above`);
+const two = blinding.get(TRIAL.workers);
+if (two !== undefined && recipients === TRIAL.recipients) {
+  say(
+    `two workers against the first trial’s ${TRIAL.milliseconds} ms: ${(two / TRIAL.milliseconds).toFixed(2)}x`,
   );
-  const row = [String(workers), ...figures, (blind / outputs).toFixed(1), `${(alone / blind).toFixed(2)}x`];
-  print(row.map((cell) => cell.padStart(9)).join(' '));
 }

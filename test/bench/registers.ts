@@ -3,29 +3,20 @@
  * allocation. Prints medians, the slowest of the runs, the processor time of the
  * median run (which other work on the machine changes less) and the longest time for which the event loop was held.
  *
- * Run with: node test/bench/registers.ts [rows]
+ * Run with: node test/bench/registers.ts [rows] [--short]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../src/main/store/index.ts';
 import { gaidOf, RegisterAmp } from '../support/register-amp.ts';
 import { fileOf, openRegisters } from '../support/registers.ts';
+import { machine, POSITIONAL, say, SHORT, timed, type Run } from './support/figures.ts';
 
-const ROWS = Number(process.argv[2] ?? 100_000);
+const ROWS = Number(POSITIONAL[0] ?? (SHORT ? 5_000 : 100_000));
 const RUNS = 9;
 const FIRST = ['Anna', 'Bernd', 'Chloé', 'Dmitri', 'Eva', 'Farid', 'Greta', 'Hugo', 'Inés', 'Jonas'];
 const LAST = ['Meier', 'Schulz', 'López', 'Ivanova', 'Okafor', 'Tanaka', 'Rossi', 'Silva', 'Novák', 'Haddad'];
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-interface Run {
-  wall: number;
-  /** Milliseconds of processor time, all threads. */
-  cpu: number;
-}
 
 interface Timing {
   name: string;
@@ -49,15 +40,6 @@ function report(name: string, runs: Run[], more = ''): Timing {
   return timing;
 }
 
-async function measure(work: () => unknown): Promise<Run> {
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const wall = performance.now() - start;
-  const { user, system } = process.cpuUsage(before);
-  return { wall, cpu: (user + system) / 1000 };
-}
-
 /** Longest time between two turns of the event loop while `work` ran. */
 async function longestHold(work: () => Promise<unknown>): Promise<Run & { hold: number }> {
   let hold = 0;
@@ -68,15 +50,15 @@ async function longestHold(work: () => Promise<unknown>): Promise<Run & { hold: 
     last = now;
   };
   const timer = setInterval(turn, 1);
-  const run = await measure(work);
+  const { wall, cpu } = await timed(work);
   turn();
   clearInterval(timer);
-  return { ...run, hold };
+  return { wall, cpu, hold };
 }
 
 async function many(name: string, work: () => unknown): Promise<Timing> {
   const runs: Run[] = [];
-  for (let run = 0; run < RUNS; run += 1) runs.push(await measure(work));
+  for (let run = 0; run < RUNS; run += 1) runs.push(await timed(work));
   return report(name, runs);
 }
 
@@ -100,7 +82,7 @@ try {
   const asset = amp.addAsset('ACME', { precision: 2, requirements: ids.slice(0, 2) });
   const desk = openRegisters({ store, amp });
   const { who } = desk;
-  say(`${ROWS.toLocaleString('en')} holders, ${availableParallelism()} cores, Node ${process.version}\n`);
+  say(`${ROWS.toLocaleString('en')} holders, ${machine()}\n`);
 
   await once('sync: first reading', async () => desk.sync.run({}, who));
   const idle = await once('sync: nothing changed', async () => desk.sync.run({}, who));

@@ -1,0 +1,142 @@
+/**
+ * Distributions end to end on the sandbox (simulated AMP and chain, real confidential transactions), in blocks: one
+ * batch, three batches, and 1,000 holders, against the least that the chain allows. A block is mined only when nothing
+ * can move without one, so the blocks counted are those that the way of working needs, on however slow a machine; the
+ * work done between two blocks is then held against the minute that a Liquid block takes.
+ *
+ * Run with: node test/bench/distribution.ts [--short]
+ */
+import { deskOnSandbox, allocationFile, type DeskOnSandbox } from './support/desk-on-sandbox.ts';
+import { untilOver, type Finished } from './support/mine-on-demand.ts';
+import { machine, POSITIONAL, say, SHORT, table } from './support/figures.ts';
+
+/** How long the engine waits between two looks, as a share of the real length: its waiting is not what is measured. */
+const PACE = 0.02;
+const BLOCK_SECONDS = 60;
+const BLOCK_WEIGHT = 4_000_000;
+
+const sizes = POSITIONAL.length > 0 ? POSITIONAL.map(Number) : SHORT ? [3, 90] : [75, 200, 1_000];
+
+interface Row extends Finished {
+  recipients: number;
+  planned: number;
+  importSeconds: number;
+}
+
+async function distribute(
+  { call, asset, holders, sandbox }: DeskOnSandbox,
+  recipients: number,
+): Promise<Row> {
+  const began = performance.now();
+  const preview = await call('allocations.importPreview', {
+    assetUuid: asset.assetUuid,
+    fileName: 'bench.csv',
+    content: allocationFile(
+      Array.from({ length: recipients }, (_, index) => ({
+        holder: String(holders.first + index),
+        amount: String(1 + (index % 97)),
+      })),
+    ),
+  });
+  const allocation = await call('allocations.importCommit', {
+    id: preview.id,
+    name: `${recipients} holders`,
+  });
+  const plan = await call('allocations.plan', { id: allocation.id });
+  const importSeconds = (performance.now() - began) / 1000;
+  const wrong = plan.checks.find((check) => check.verdict === 'wrong');
+  if (wrong) throw new Error(wrong.message);
+  const { id } = await call('operations.start', {
+    allocationId: allocation.id,
+    fingerprint: plan.fingerprint,
+    confirm: asset.ticker,
+  });
+  const finished = await untilOver(call, sandbox, id);
+  return { ...finished, recipients, planned: plan.blocks, importSeconds };
+}
+
+/**
+ * Blocks that the chain itself asks for, from the weights that the transactions really had. Where the treasury has one
+ * coin of the asset, everything but the first transaction spends change, and 101,000 virtual bytes of unconfirmed
+ * descendants (the relay's limit) leave no room for a full batch on top of another: the rest begins a block later. The
+ * last batch needs one block more for its second confirmation.
+ */
+function leastBlocks(weights: readonly number[], oneCoin: boolean): number {
+  const [first = 0, ...rest] = weights;
+  const filled = oneCoin ? rest : [first, ...rest];
+  const blocks: number[] = [];
+  // Heaviest first into the first block with room: the fewest blocks for weights as alike as these.
+  for (const weight of filled.toSorted((a, b) => b - a)) {
+    const room = blocks.findIndex((taken) => taken + weight <= BLOCK_WEIGHT);
+    if (room < 0) blocks.push(weight);
+    else blocks[room] = (blocks[room] ?? 0) + weight;
+  }
+  return (oneCoin ? 1 : 0) + blocks.length + 1;
+}
+
+function share(seconds: number): string {
+  return `${((seconds / BLOCK_SECONDS) * 100).toFixed(0)}%`;
+}
+
+say(`${machine()}\n`);
+const world = await deskOnSandbox(Math.max(...sizes), PACE);
+const rows: Row[] = [];
+try {
+  const holdings = await world.call('treasury.coins', { assetId: world.asset.assetId, offset: 0, limit: 1 });
+  say(`${world.asset.ticker}: ${holdings.total} coin of the treasury, ${Math.max(...sizes)} holders\n`);
+  for (const recipients of sizes) {
+    const row = await distribute(world, recipients);
+    rows.push(row);
+    say(
+      `${recipients} holders: ${row.weights.length} batches; until the first block is needed ${row.beforeFirst.toFixed(1)} s, then by block: ` +
+        row.work.map((seconds) => `${seconds.toFixed(1)} s`).join(', '),
+    );
+  }
+  const { lines } = await world.call('treasury.overview', {});
+  const line = lines.find((candidate) => candidate.assetUuid === world.asset.assetUuid);
+  if (line?.reconciliation.verdict !== 'good') throw new Error('Treasury and AMP do not agree afterwards.');
+} finally {
+  await world.close();
+}
+
+say();
+table(
+  [
+    'holders',
+    'batches',
+    'blocks',
+    'planned',
+    'least',
+    'least, many coins',
+    'against one batch',
+    'busiest block',
+  ],
+  rows.map((row) => {
+    const least = leastBlocks(row.weights, true);
+    return [
+      String(row.recipients),
+      String(row.weights.length),
+      String(row.blocks),
+      String(row.planned),
+      `${least} (${(row.blocks / least).toFixed(2)}x)`,
+      String(leastBlocks(row.weights, false)),
+      `${(row.blocks / (rows[0]?.blocks ?? NaN)).toFixed(2)}x`,
+      `${share(Math.max(...row.work))} of a minute`,
+    ];
+  }),
+);
+say();
+table(
+  ['holders', 'import and plan', 'until the first block', 'work in all', 'work per batch', 'heaviest batch'],
+  rows.map((row) => {
+    const all = row.beforeFirst + row.work.reduce((total, seconds) => total + seconds, 0);
+    return [
+      String(row.recipients),
+      `${row.importSeconds.toFixed(1)} s`,
+      `${row.beforeFirst.toFixed(1)} s`,
+      `${all.toFixed(1)} s`,
+      `${(all / row.weights.length).toFixed(1)} s`,
+      `${Math.max(...row.weights).toLocaleString('en')} WU`,
+    ];
+  }),
+);

@@ -45,7 +45,7 @@ export function Frame({ profile, profiles, children }: FrameProps): ReactElement
         </a>
         <TopBar profile={profile} profiles={profiles} onSearch={() => setPalette(true)} />
         <Sidebar />
-        <main className={styles.main} ref={main} tabIndex={-1}>
+        <main id="main" className={styles.main} ref={main} tabIndex={-1}>
           {!connected && (
             <div className={styles.strip} role="alert">
               The connection to the desk is lost. What you see may be old; it reconnects by itself.

@@ -60,7 +60,10 @@ describe('what waits for a person', () => {
   it('is an operation that cannot go on alone, not one that only waits for blocks', () => {
     const operation = (id: string, state: Operation['state']) =>
       ({ id, state, title: id, sentence: 'Stopped.', problem: null }) as Operation;
-    const items = waitingItems({ ...nothing, operations: [operation('x', 'attention'), operation('y', 'waiting')] });
+    const items = waitingItems({
+      ...nothing,
+      operations: [operation('x', 'attention'), operation('y', 'waiting')],
+    });
     expect(items.map((item) => item.target)).toEqual([{ page: 'operation', id: 'x' }]);
   });
 

@@ -359,5 +359,5 @@ function failing(answers: Partial<Handlers>): Partial<Handlers> {
   };
   return Object.fromEntries(
     Object.entries(answers).map(([name, answer]) => [name, ALIVE.has(name) ? answer : refuse]),
-  ) as Partial<Handlers>;
+  );
 }

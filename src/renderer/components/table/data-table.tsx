@@ -46,6 +46,8 @@ export interface DataTableProps<T> {
   footer?: ReactNode;
   /** A table within a page takes the height of its rows up to a bound; otherwise it fills the page. */
   inside?: boolean;
+  /** Rows open nothing: the box that scrolls takes the focus instead. */
+  passive?: boolean;
 }
 
 interface Meta {
@@ -128,7 +130,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
       data-table=""
       style={{ minHeight: leastHeight(source) }}
     >
-      <div className={styles.scroll} ref={scroll} tabIndex={-1}>
+      <div className={styles.scroll} ref={scroll} tabIndex={props.passive === true ? 0 : -1}>
         <div
           role="table"
           aria-label={label}

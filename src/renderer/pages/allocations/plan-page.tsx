@@ -91,6 +91,7 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
         <Section title="Batches">
           <DataTable
             inside
+            passive
             label="Batches"
             columns={batchColumns(plan, asset)}
             source={localSource(plan.batches)}

@@ -65,6 +65,7 @@ export function Activities({ asset }: { asset: AssetDetail }): ReactElement {
   };
   return (
     <DataTable
+      passive
       label="Activities"
       columns={columns}
       source={sourceOf(answer, rows)}

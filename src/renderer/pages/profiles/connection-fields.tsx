@@ -20,6 +20,8 @@ interface ConnectionFieldsProps {
   problems: FieldProblems;
   /** Passwords are stored already; empty keeps them. */
   stored?: boolean;
+  /** Of the headings: one below what they stand under. */
+  level: 2 | 3;
 }
 
 export function ConnectionFields({
@@ -27,6 +29,7 @@ export function ConnectionFields({
   onChange,
   problems,
   stored = false,
+  level,
 }: ConnectionFieldsProps): ReactElement {
   const field = (name: keyof ConnectionValues) => ({
     value: values[name],
@@ -36,7 +39,7 @@ export function ConnectionFields({
   const kept = stored ? 'Leave empty to keep the stored one.' : undefined;
   return (
     <>
-      <Section title="AMP" level={3}>
+      <Section title="AMP" level={level}>
         <TextField
           label="AMP address"
           {...field('ampUrl')}
@@ -54,7 +57,7 @@ export function ConnectionFields({
           />
         </FormRow>
       </Section>
-      <Section title="Elements node" level={3}>
+      <Section title="Elements node" level={level}>
         <TextField label="Node address" {...field('elementsUrl')} mono placeholder="http://127.0.0.1:7041" />
         <FormRow>
           <TextField label="RPC user name" {...field('elementsUsername')} autoComplete="off" />

@@ -67,7 +67,9 @@ export function NewProfilePage(): ReactElement {
     if (Object.keys(found).length === 0) test.mutate({ network, connection });
   };
 
-  const ready = secrets.data !== undefined && secretsReady(secrets.data);
+  // The sandbox keeps no secret unless this desk shall sign with a key of its own.
+  const secretive = !simulated || signer === 'keychain';
+  const ready = secrets.data !== undefined && (!secretive || secretsReady(secrets.data));
   return (
     <Page
       narrow
@@ -129,7 +131,9 @@ export function NewProfilePage(): ReactElement {
             },
           ]}
         />
-        {!simulated && <ConnectionFields values={connection} onChange={setConnection} problems={problems} />}
+        {!simulated && (
+          <ConnectionFields level={2} values={connection} onChange={setConnection} problems={problems} />
+        )}
         <ConnectionTest test={test} />
       </Form>
     </Page>

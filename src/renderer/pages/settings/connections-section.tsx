@@ -98,7 +98,7 @@ function Edit({ profile }: { profile: Profile }): ReactElement {
           </Button>
         }
       >
-        <ConnectionFields stored values={values} onChange={setValues} problems={problems} />
+        <ConnectionFields level={3} stored values={values} onChange={setValues} problems={problems} />
       </Form>
     </Section>
   );

@@ -163,6 +163,7 @@ function Coins({ line }: { line: TreasuryLine }): ReactElement {
     <Section title="Coins" level={3}>
       <DataTable
         inside
+        passive
         label="Coins"
         columns={columns}
         source={source}

@@ -79,7 +79,3 @@ export function Section({ title, note, actions, children, level = 2 }: SectionPr
     </section>
   );
 }
-
-export function Card({ children }: { children: ReactNode }): ReactElement {
-  return <div className={styles.card}>{children}</div>;
-}

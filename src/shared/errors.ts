@@ -123,6 +123,8 @@ const AMBIGUOUS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'AMP_TIMEOUT',
   'AMP_UNAVAILABLE',
   'AMP_ANSWER_INVALID',
+  // The desk was closed while it waited for the answer.
+  'CANCELLED',
 ]);
 
 /** Whether the outcome of the call that failed with this error is unknown and has to be asked for. */

@@ -38,6 +38,7 @@ export class Desk {
   crashAt: { name: string; nth: number } | null = null;
   readonly passed = new Map<string, number>();
   crashed = false;
+  private stopped: Promise<void> | null = null;
 
   constructor(world: World, payments: readonly bigint[], settings: Partial<Settings> = {}) {
     this.world = world;
@@ -60,6 +61,7 @@ export class Desk {
 
   private open(): [Store, ReturnType<typeof createEngine>, ReturnType<typeof createOperationsService>] {
     this.world.dead = false;
+    this.world.closeDesk = () => (this.stopped = this.engine.stop());
     this.crashed = false;
     const store = openStore(join(this.folder, 'profile.sqlite'), { clock: Date.now });
     const checkpoint = (name: string): void => {
@@ -132,6 +134,14 @@ export class Desk {
     await this.engine.start();
   }
 
+  /** Opened again after a person closed it in the middle of something. */
+  private async reopen(stopped: Promise<void>): Promise<void> {
+    this.stopped = null;
+    await stopped;
+    this.store.close();
+    await this.restart();
+  }
+
   async start(foreignReady?: 'take-in' | 'refuse'): Promise<string> {
     const plan = await this.service.plan({ id: 'allocation' }, { actor: 'test' });
     const operation = await this.service.start(
@@ -163,6 +173,7 @@ export class Desk {
       for (let second = 0; second < 30; second += 5) {
         await vi.advanceTimersByTimeAsync(5_000);
         if (this.crashed) await this.restart();
+        if (this.stopped) await this.reopen(this.stopped);
       }
       const open = this.operations().filter((item) => !['done', 'cancelled'].includes(item.state));
       if (open.length === 0) return block;

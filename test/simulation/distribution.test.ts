@@ -143,6 +143,28 @@ describe('a lost request or a lost answer', () => {
   });
 });
 
+describe('a desk that is closed in the middle', () => {
+  it('of any call to the outside goes on by itself when it is opened again', async () => {
+    const rehearsal = new Desk(new World(COINS), TWO_BATCHES);
+    desk = rehearsal;
+    await rehearsal.start();
+    const planned = rehearsal.world.calls;
+    await rehearsal.settle();
+    const { calls } = rehearsal.world;
+    await rehearsal.close();
+    for (let call = planned + 1; call <= calls; call += 1) {
+      const own = new Desk(new World(COINS), TWO_BATCHES);
+      desk = own;
+      own.world.faults.set(call, 'desk-closed');
+      await own.start();
+      await own.settle();
+      expectPaidOnce(own, TWO_BATCHES);
+      await own.close();
+      desk = null;
+    }
+  });
+});
+
 describe('bad luck of every kind at once', () => {
   it('never pays twice and never loses a report', async () => {
     const bad = fc.record({

@@ -6,14 +6,19 @@ import type { Coin, ElementsNode, OutPoint, TreasuryWallet } from '../../src/mai
 import type { Liquid, PsetOutput } from '../../src/main/liquid/types.ts';
 import { parseDecimal } from '../../src/shared/money.ts';
 
-/** What goes wrong with one call to the outside: its request never arrives, or its answer does not. */
-export type Fault = 'lost-request' | 'lost-answer';
+/**
+ * What goes wrong with one call to the outside: its request never arrives, its answer does not, or the desk is closed
+ * while it waits for the answer.
+ */
+export type Fault = 'lost-request' | 'lost-answer' | 'desk-closed';
 
 interface Transaction {
   txid: string;
   inputs: OutPoint[];
   outputs: { vout: number; script: string; assetId: string; value: bigint; blinded: boolean }[];
 }
+
+type AssembleRequest = Parameters<TreasuryWallet['assemble']>[0];
 
 export const ASSET = 'a'.repeat(64);
 export const LBTC = 'b'.repeat(64);
@@ -33,6 +38,8 @@ export class World {
   readonly log: string[] = [];
   /** While true every call hangs for ever: the process that made it is gone. */
   dead = false;
+  /** Closes the desk, as a person does; what it waits for is interrupted. */
+  closeDesk: () => void = () => undefined;
 
   refuseSecondOpenDistribution = false;
   readonly assignments: AmpAssignment[] = [];
@@ -137,6 +144,10 @@ export class World {
     if (fault === 'lost-request') throw lost;
     const result = work();
     if (fault === 'lost-answer') throw lost;
+    if (fault === 'desk-closed') {
+      this.closeDesk();
+      throw new SluiceError('CANCELLED', `${name} was interrupted.`, { next: 'Nothing, if it was meant.' });
+    }
     return result;
   }
 
@@ -389,10 +400,8 @@ export class World {
       unlock: (coins: readonly OutPoint[]) =>
         call('wallet.unlock', () => coins.forEach((coin) => this.locked.delete(`${coin.txid}:${coin.vout}`))),
       newAddress: () => call('wallet.newAddress', () => `conf:own-${this.nextOwn++}`),
-      fund: (request: {
-        inputs: readonly OutPoint[];
-        outputs: readonly { address: string; assetId: string; amount: bigint }[];
-      }) => call('wallet.fund', () => this.fund(request)),
+      newChangeAddress: () => call('wallet.newChangeAddress', () => `conf:own-${this.nextOwn++}`),
+      assemble: (request: AssembleRequest) => call('wallet.assemble', () => this.assemble(request)),
       sign: (pset: string) => call('wallet.sign', () => pset),
       transaction: (txid: string) =>
         call('wallet.transaction', () => {
@@ -422,11 +431,7 @@ export class World {
     return wallet as unknown as TreasuryWallet;
   }
 
-  private fund(request: {
-    inputs: readonly OutPoint[];
-    outputs: readonly { address: string; assetId: string; amount: bigint }[];
-  }): { pset: string; fee: Amount } {
-    const coins = request.inputs.map((input) => this.outputs.get(`${input.txid}:${input.vout}`));
+  private assemble(request: AssembleRequest): string {
     const outputs: Transaction['outputs'] = request.outputs.map((output, vout) => ({
       vout,
       script: output.address.replace('conf:', ''),
@@ -434,30 +439,9 @@ export class World {
       value: output.amount,
       blinded: false,
     }));
-    const fee = 10n * BigInt(outputs.length + 2);
-    for (const assetId of [ASSET, LBTC]) {
-      const brought = coins.reduce((sum, coin) => sum + (coin?.assetId === assetId ? coin.value : 0n), 0n);
-      const wanted = outputs.reduce(
-        (sum, output) => sum + (output.assetId === assetId ? output.value : 0n),
-        0n,
-      );
-      const rest = brought - wanted - (assetId === LBTC ? fee : 0n);
-      // Elements 23.3.3 does not fund inputs that cover an asset exactly.
-      if (rest < 0n || (rest === 0n && assetId === ASSET)) {
-        throw new SluiceError('INSUFFICIENT_ASSET', 'Insufficient funds', { next: '' });
-      }
-      if (rest > 0n) {
-        outputs.push({
-          vout: outputs.length,
-          script: `own-${this.nextOwn++}`,
-          assetId,
-          value: rest,
-          blinded: false,
-        });
-      }
-    }
-    outputs.push({ vout: outputs.length, script: '', assetId: LBTC, value: fee, blinded: false });
-    return { pset: encode(withTxid({ txid: '', inputs: [...request.inputs], outputs })), fee: amount(fee) };
+    outputs.push({ vout: outputs.length, script: '', assetId: LBTC, value: request.fee, blinded: false });
+    const inputs = request.inputs.map(({ txid, vout }) => ({ txid, vout }));
+    return encode(withTxid({ txid: '', inputs, outputs }));
   }
 
   liquid(): Liquid {
@@ -474,12 +458,6 @@ export class World {
             blindingPubkey: output.script === '' ? null : `key:${output.script}`,
           })),
         });
-      },
-      redirectOutput: (pset: string, to: { vout: number; script: string }) => {
-        const transaction = decode(pset);
-        const output = transaction.outputs.find((candidate) => candidate.vout === to.vout);
-        if (output) output.script = to.script;
-        return Promise.resolve(encode(withTxid(transaction)));
       },
       blind: ({ pset }: { pset: string }) => {
         const transaction = decode(pset);

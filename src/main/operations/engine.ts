@@ -231,7 +231,7 @@ export function createEngine(deps: EngineDeps): Engine {
       }
       refreshSafely(operationId);
       deps.emit('operations.changed', { id: operationId });
-      if (!moved) await rest(operationId);
+      if (!moved && !stopping) await rest(operationId);
     }
   }
 

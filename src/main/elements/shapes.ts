@@ -134,6 +134,7 @@ export const validatedAddress = z.object({
   confidential_key: z.string().optional(),
 });
 
+export const psetText = z.string().min(1);
 export const fundedPset = z.object({ psbt: z.string().min(1), fee: figure });
 export const processedPset = z.object({ psbt: z.string().min(1), complete: z.boolean() });
 export const finalizedPset = z.object({
@@ -143,7 +144,9 @@ export const finalizedPset = z.object({
 });
 export const rawTransaction = hex;
 export const decodedTransaction = z.object({ txid: hash });
-export const transactionOutput = z.object({ confirmations: whole }).nullable();
+export const transactionOutput = z
+  .object({ confirmations: whole, scriptPubKey: z.object({ address: z.string().optional() }) })
+  .nullable();
 export const confirmedTransaction = z.object({ confirmations: whole.optional() });
 export const txidAnswer = hash;
 export const address = z.string().min(1);

@@ -31,6 +31,15 @@ export interface Coin extends OutPoint {
 export type FundOutput =
   { address: string; assetId: string; amount: Amount } | { burn: true; assetId: string; amount: Amount };
 
+/** One output of an assembled transaction, to a confidential address. */
+export interface AssembledOutput {
+  address: string;
+  assetId: string;
+  amount: Amount;
+  /** Whether it comes back to the wallet itself. */
+  own: boolean;
+}
+
 export interface WalletTransaction {
   txid: string;
   /** 0 when not in the active chain; negative when conflicted. */
@@ -73,6 +82,17 @@ export interface TreasuryWallet {
     outputs: readonly FundOutput[];
     feeRate: string;
   }): Promise<{ pset: string; fee: Amount }>;
+  /**
+   * An unblinded PSET of exactly these inputs and outputs, the fee stated. Nothing is chosen by the node; what the inputs
+   * hold more than the outputs and the fee makes it invalid. Throws INVALID_ARGUMENT, INPUTS_SPENT.
+   */
+  assemble(request: {
+    inputs: readonly OutPoint[];
+    outputs: readonly AssembledOutput[];
+    fee: Amount;
+  }): Promise<string>;
+  /** A fresh confidential address of the wallet's change chain. */
+  newChangeAddress(): Promise<string>;
   /** walletprocesspsbt(sign, ALL, no finalize). Throws WALLET_LOCKED, or SIGNING_FAILED when nothing was signed. */
   sign(pset: string): Promise<string>;
   /** Null when the wallet does not know the transaction. */

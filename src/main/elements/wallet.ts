@@ -1,5 +1,6 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
+import { assemble } from './assemble.ts';
 import type { Call } from './call.ts';
 import { coinGone, explainRefusedFunding, fundArguments, shortfall, type KnownCoin } from './funding.ts';
 import { psetState } from './pset-state.ts';
@@ -107,6 +108,12 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
     async newAddress() {
       return read(shapes.address, 'getnewaddress', await rpc('getnewaddress', ['', 'blech32']));
     },
+
+    async newChangeAddress() {
+      return read(shapes.address, 'getrawchangeaddress', await rpc('getrawchangeaddress', ['blech32']));
+    },
+
+    assemble: (request) => assemble(call, rpc, request),
 
     async fund({ inputs, outputs, feeRate }) {
       const points = inputs.map(({ txid, vout }) => ({ txid, vout }));

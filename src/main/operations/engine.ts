@@ -222,16 +222,28 @@ export function createEngine(deps: EngineDeps): Engine {
       let moved = false;
       for (const { id } of deps.records.batches(operationId)) {
         if (stopping) return;
-        const batch = deps.records.batch(id);
-        if (!batch || isOver(batch)) continue;
-        if ((pauses.get(id) ?? batch.notBefore) > deps.clock()) continue;
-        const current = deps.records.operation(operationId) ?? operation;
-        moved = (await advance(current, batch)) || moved;
+        moved = (await pursue(operation, id)) || moved;
+        refreshSafely(operationId);
         deps.emit('operations.changed', { id: operationId });
       }
-      refreshSafely(operationId);
-      deps.emit('operations.changed', { id: operationId });
       if (!moved && !stopping) await rest(operationId);
+    }
+  }
+
+  /**
+   * Takes a batch as far as it goes before the next one has its turn: a transaction that is broadcast may make the next
+   * block, several half-built ones cannot. Only after its assignments, one call to AMP for each recipient, do the
+   * others come first. True when it moved.
+   */
+  async function pursue(operation: OperationRecord, batchId: string): Promise<boolean> {
+    for (let moved = false; ; moved = true) {
+      const batch = deps.records.batch(batchId);
+      if (stopping || !batch || isOver(batch)) return moved;
+      if ((pauses.get(batchId) ?? batch.notBefore) > deps.clock()) return moved;
+      const current = deps.records.operation(operation.id) ?? operation;
+      if (!(await advance(current, batch))) return moved;
+      deps.emit('operations.changed', { id: operation.id });
+      if (batch.step === 'planned') return true;
     }
   }
 

@@ -162,7 +162,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
     const sync = createSync(register);
 
     const services: SessionServices = {
-      sandbox: sandboxService(connections.sandbox, deps.emit),
+      sandbox: sandboxService(connections.sandbox, (gaid) => mirror.holderOfGaid(gaid) !== null, deps.emit),
       health: health.service,
       settings: {
         get: () => getSettings(store),
@@ -263,7 +263,11 @@ async function adoptWallet(
   await deps.reopen(profile.id);
 }
 
-function sandboxService(sandbox: ControlledSandbox | null, emit: Emit): AreaHandlers<'sandbox'> {
+function sandboxService(
+  sandbox: ControlledSandbox | null,
+  isRegistered: (gaid: string) => boolean,
+  emit: Emit,
+): AreaHandlers<'sandbox'> {
   function simulated(): ControlledSandbox {
     if (sandbox) return sandbox;
     throw new SluiceError('NOT_ALLOWED', 'This profile is not a Sandbox: nothing in it is simulated.', {
@@ -289,5 +293,10 @@ function sandboxService(sandbox: ControlledSandbox | null, emit: Emit): AreaHand
       emit('treasury.changed', {});
       return { height };
     },
+    gaids: ({ count }) => ({
+      gaids: simulated()
+        .gaids.filter((gaid) => !isRegistered(gaid))
+        .slice(0, count),
+    }),
   };
 }

@@ -164,6 +164,11 @@ export const appContract = {
     z.strictObject({ blocks: z.number().int().min(1).max(100) }),
     z.object({ height: z.number().int() }),
   ),
+  'sandbox.gaids': query(
+    'Simulated: accounts (GAIDs) that exist and that no holder has yet, to try imports with; as many as there are, at most `count`.',
+    z.strictObject({ count: z.number().int().min(1).max(500) }),
+    z.object({ gaids: z.array(z.string()) }),
+  ),
   'health.get': query(
     'Health of node and AMP, the chain tip, and what is left for fees.',
     nothing,

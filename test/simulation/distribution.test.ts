@@ -57,6 +57,15 @@ describe('a distribution of three batches', () => {
     expect(blocks).toBe(3);
   });
 
+  it('broadcasts each batch before it begins with the next, so that none misses a block for another', async () => {
+    const world = new World(COINS);
+    desk = new Desk(world, PAYMENTS);
+    await desk.start();
+    await desk.settle();
+    const sent = world.log.filter((name) => name === 'wallet.assemble' || name === 'node.broadcast');
+    expect(sent).toEqual(Array.from({ length: 3 }, () => ['wallet.assemble', 'node.broadcast']).flat());
+  });
+
   it('goes one after the other when AMP refuses a second open distribution', async () => {
     const world = new World(COINS);
     world.refuseSecondOpenDistribution = true;

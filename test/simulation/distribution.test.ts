@@ -59,6 +59,15 @@ describe('a distribution of three batches', () => {
 
   it('broadcasts each batch before it begins with the next, so that none misses a block for another', async () => {
     const world = new World(COINS);
+    const fast = world.liquid();
+    // Blinding takes longer than any pause: every other batch is due again when it is done.
+    vi.spyOn(world, 'liquid').mockReturnValue({
+      ...fast,
+      blind: (request) => {
+        vi.setSystemTime(Date.now() + 20_000);
+        return fast.blind(request);
+      },
+    });
     desk = new Desk(world, PAYMENTS);
     await desk.start();
     await desk.settle();

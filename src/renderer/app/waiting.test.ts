@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Allocation, Operation, Result } from '../../shared/contract/index.ts';
+import type { Allocation, Operation, Result, TreasuryLine } from '../../shared/contract/index.ts';
 import { ZERO } from '../../shared/money.ts';
 import { waitingCounts, waitingItems, type WaitingFacts } from './waiting.ts';
 
@@ -80,6 +80,20 @@ describe('what waits for a person', () => {
     expect(items).toHaveLength(1);
     expect(items[0]?.text).toContain('2 distributions are pending');
     expect(items[0]?.detail).toContain('8 recipients');
+  });
+
+  it('is a difference that nobody explains, not one that an operation under way explains', () => {
+    const line = (assetId: string, operationId: string | null) =>
+      ({
+        assetId,
+        name: assetId,
+        reconciliation: { verdict: 'attention', text: '', explanations: [{ operationId }] },
+      }) as unknown as TreasuryLine;
+    const items = waitingItems({
+      ...nothing,
+      lines: [line('under-way', 'op'), line('moved-elsewhere', null)],
+    });
+    expect(items.map((item) => item.target)).toEqual([{ page: 'treasury', assetId: 'moved-elsewhere' }]);
   });
 
   it('puts a broken connection first and counts by page', () => {

@@ -128,6 +128,7 @@ function pendingAtAmp(pending: readonly { operationId: string | null; recipients
 function differences(lines: readonly TreasuryLine[]): WaitingItem[] {
   return lines
     .filter((line) => line.reconciliation.verdict === 'wrong' || line.reconciliation.verdict === 'attention')
+    .filter((line) => !byOperationsAlone(line))
     .map((line) => ({
       key: `difference-${line.assetId}`,
       place: '/treasury',
@@ -137,6 +138,11 @@ function differences(lines: readonly TreasuryLine[]): WaitingItem[] {
       action: 'See why',
       target: { page: 'treasury', assetId: line.assetId },
     }));
+}
+
+/** A difference that operations under way explain goes away by itself. */
+function byOperationsAlone({ reconciliation: { explanations } }: TreasuryLine): boolean {
+  return explanations.length > 0 && explanations.every((reason) => reason.operationId !== null);
 }
 
 function fees(health: WaitingFacts['health']): WaitingItem[] {

@@ -46,7 +46,10 @@ export function useAsk<N extends QueryName>(
   });
 }
 
-/** A command of the contract. What it changes is asked for again before the command counts as finished. */
+/**
+ * A command of the contract. What it changes is asked for again, but the command does not wait for that: what follows it on
+ * the page (going somewhere, closing a drawer) must not be lost because new answers took its place away first.
+ */
 export function useCommand<N extends CommandName>(
   name: N,
 ): UseMutationResult<Result<N>, BridgeError, Args<N>> {
@@ -54,7 +57,9 @@ export function useCommand<N extends CommandName>(
   return useMutation<Result<N>, BridgeError, Args<N>>({
     mutationKey: [name],
     mutationFn: (args) => call(name, args),
-    onSettled: () => refresh(client, staleAfterCommand(name)),
+    onSettled: () => {
+      void refresh(client, staleAfterCommand(name));
+    },
   });
 }
 

@@ -188,7 +188,7 @@ export function makeOperation(id: string, change: Partial<Operation>): Operation
     id,
     kind: 'distribute',
     origin: 'allocation',
-    title: 'Pay 12,500.00 ACME to 200 holders',
+    title: 'Dividend shares, November 2026',
     assetUuid: ACME.assetUuid,
     assetId: ACME.assetId,
     ticker: 'ACME',
@@ -221,7 +221,7 @@ export function makeOperations(): Operation[] {
   return [
     makeOperation('op-1', {}),
     makeOperation('op-2', {
-      title: 'Pay 310 ACM31 to 31 holders',
+      title: 'Coupon in kind',
       state: 'attention',
       sentence: 'Stopped before signing batch 1 of 1: the node does not answer.',
       recipients: 31,

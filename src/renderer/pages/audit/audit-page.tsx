@@ -60,8 +60,7 @@ export function AuditPage(): ReactElement {
           title={verify.data.message}
           actions={<IdText id={verify.data.head} what="head of the chain" />}
         >
-          {counted(verify.data.entries, 'entry', 'entries')} looked at
-          {verify.data.brokenAt !== null && `; broken at entry ${formatCount(verify.data.brokenAt)}`}.
+          {verify.data.brokenAt !== null && `Broken at entry ${formatCount(verify.data.brokenAt)}.`}
         </Banner>
       )}
       <Toolbar>

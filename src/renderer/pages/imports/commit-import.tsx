@@ -9,15 +9,18 @@ import { FailureNote } from '../../components/layout/failure.tsx';
 import { Banner } from '../../components/layout/facts.tsx';
 import { notify } from '../../components/overlay/notices.ts';
 import { counted } from '../../lib/format.ts';
+import { absoluteTime } from '../../lib/time.ts';
 import styles from './imports.module.css';
 
 interface CommitImportProps {
   summary: ImportSummary;
-  onCommitted: () => void;
 }
 
-/** The one step that applies an import; refused while a row is wrong. */
-export function CommitImport({ summary, onCommitted }: CommitImportProps): ReactElement {
+/**
+ * The one step that applies an import; refused while a row is wrong. It stays in place while it runs, although the import
+ * counts as committed before the answer is here.
+ */
+export function CommitImport({ summary }: CommitImportProps): ReactElement {
   const blocked = summary.counts.wrong > 0;
   if (blocked) {
     return (
@@ -28,15 +31,16 @@ export function CommitImport({ summary, onCommitted }: CommitImportProps): React
     );
   }
   return summary.kind === 'holders' ? (
-    <CommitHolders summary={summary} onCommitted={onCommitted} />
+    <CommitHolders summary={summary} />
   ) : (
-    <CommitAllocation summary={summary} onCommitted={onCommitted} />
+    <CommitAllocation summary={summary} />
   );
 }
 
-function CommitHolders({ summary, onCommitted }: CommitImportProps): ReactElement {
+function CommitHolders({ summary }: CommitImportProps): ReactElement {
   const navigate = useNavigate();
   const commit = useCommand('holders.importCommit');
+  if (summary.committedAt !== null && commit.isIdle) return <Committed at={summary.committedAt} />;
   return (
     <div className={styles.commit}>
       <Button
@@ -47,7 +51,6 @@ function CommitHolders({ summary, onCommitted }: CommitImportProps): ReactElemen
             { id: summary.id },
             {
               onSuccess: ({ added, alreadyThere }) => {
-                onCommitted();
                 notify(
                   `Registered ${counted(added, 'holder')}${alreadyThere === 0 ? '' : `; ${alreadyThere} were there already`}`,
                 );
@@ -65,11 +68,12 @@ function CommitHolders({ summary, onCommitted }: CommitImportProps): ReactElemen
   );
 }
 
-function CommitAllocation({ summary, onCommitted }: CommitImportProps): ReactElement {
+function CommitAllocation({ summary }: CommitImportProps): ReactElement {
   const navigate = useNavigate();
   const commit = useCommand('allocations.importCommit');
   const [name, setName] = useState(() => summary.fileName.replace(/\.[^.]*$/, ''));
   const [left, setLeft] = useState(false);
+  if (summary.committedAt !== null && commit.isIdle) return <Committed at={summary.committedAt} />;
   return (
     <Form
       className={styles.commit ?? ''}
@@ -82,7 +86,6 @@ function CommitAllocation({ summary, onCommitted }: CommitImportProps): ReactEle
           { id: summary.id, name: name.trim() },
           {
             onSuccess: ({ id }) => {
-              onCommitted();
               void navigate({ to: '/allocations/$allocationId', params: { allocationId: id } });
             },
           },
@@ -105,4 +108,8 @@ function CommitAllocation({ summary, onCommitted }: CommitImportProps): ReactEle
       {commit.error && <FailureNote error={commit.error} />}
     </Form>
   );
+}
+
+function Committed({ at }: { at: number }): ReactElement {
+  return <Banner of="good" title={`Committed ${absoluteTime(at)}.`} />;
 }

@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { ImportRow, ImportSummary } from '../../../shared/contract/index.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { useWindowed } from '../../bridge/windowed.ts';
@@ -39,7 +39,6 @@ function Review({ summary }: { summary: ImportSummary }): ReactElement {
   const { status, line } = route.useSearch();
   const navigate = useNavigate();
   const discard = useCommand('imports.discard');
-  const [finished, setFinished] = useState(false);
   const source = useWindowed('imports.rows', { id: summary.id, ...(status === undefined ? {} : { status }) });
   const open = useImportRow(summary.id, line);
   const { counts } = summary;
@@ -66,14 +65,16 @@ function Review({ summary }: { summary: ImportSummary }): ReactElement {
       sentence={sentenceOf(summary)}
       actions={
         <>
-          <Button
-            onPress={() =>
-              discard.mutate({ id: summary.id }, { onSuccess: () => void navigate({ to: home }) })
-            }
-            isPending={discard.isPending}
-          >
-            Discard import
-          </Button>
+          {summary.committedAt === null && (
+            <Button
+              onPress={() =>
+                discard.mutate({ id: summary.id }, { onSuccess: () => void navigate({ to: home }) })
+              }
+              isPending={discard.isPending}
+            >
+              Discard import
+            </Button>
+          )}
           <DownloadButton name="imports.annotated" args={{ id: summary.id }}>
             Download annotated file
           </DownloadButton>
@@ -94,11 +95,7 @@ function Review({ summary }: { summary: ImportSummary }): ReactElement {
         </Banner>
       )}
       {discard.error && <FailureNote error={discard.error} />}
-      {summary.committedAt === null || finished ? (
-        <CommitImport summary={summary} onCommitted={() => setFinished(true)} />
-      ) : (
-        <Banner of="good" title={`Committed ${absoluteTime(summary.committedAt)}.`} />
-      )}
+      <CommitImport summary={summary} />
       <LinkTabs label="Rows of the import">
         <Tab status={undefined} name="All" count={counts.total} />
         <Tab status="wrong" name="Wrong" count={counts.wrong} />

@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Operation } from '../../../shared/contract/index.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { Button } from '../../components/controls/button.tsx';
@@ -7,14 +7,13 @@ import { Answer } from '../../components/layout/answer.tsx';
 import { FailureNote } from '../../components/layout/failure.tsx';
 import { Banner, KeyFigures, type Fact } from '../../components/layout/facts.tsx';
 import { Page, Section } from '../../components/layout/page.tsx';
-import { ConfirmTyped } from '../../components/overlay/confirm-typed.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { TimeText, useNow } from '../../components/values/time-text.tsx';
-import { counted, formatCount } from '../../lib/format.ts';
-import { assetWord } from '../../lib/text.ts';
+import { counted, formatAmount, formatCount } from '../../lib/format.ts';
 import { spent } from '../../lib/time.ts';
-import { useAssets } from '../../lib/use-asset.ts';
+import { None } from '../../components/values/verdict.tsx';
 import { BatchList } from './batch-list.tsx';
+import { CancelOperation } from './cancel-operation.tsx';
 import { isOpen, StateBadge } from './state.tsx';
 import styles from './operation.module.css';
 
@@ -40,8 +39,12 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
   const open = isOpen(operation.state);
   return (
     <Page
-      title={operation.title}
-      crumb={<Link to="/operations">Operations</Link>}
+      title={headingOf(operation)}
+      crumb={
+        <>
+          <Link to="/operations">Operations</Link> / {operation.title}
+        </>
+      }
       sentence={
         <div className={styles.state} role="status">
           <StateBadge state={operation.state} />
@@ -65,11 +68,7 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
       <KeyFigures label="Totals" figures={figures(operation)} />
       <Section
         title={counted(operation.batches.length, 'batch', 'batches')}
-        note={
-          open && operation.cancellable
-            ? 'Until the first broadcast this operation can be cancelled.'
-            : undefined
-        }
+        note={open && operation.cancellable ? 'What has not been broadcast yet can be cancelled.' : undefined}
       >
         <BatchList
           operation={operation}
@@ -88,6 +87,20 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
   );
 }
 
+/** What it is, of which asset, how much and to how many. */
+function headingOf(operation: Operation): string {
+  const total = formatAmount(operation.total, operation.precision);
+  return `Pay ${total} ${operation.ticker ?? ''} to ${counted(operation.recipients, 'holder')}`.replace(
+    '  ',
+    ' ',
+  );
+}
+
+function feeOf(operation: Operation): ReactElement {
+  if (operation.batches.every((batch) => batch.fee === null)) return <None>not known yet</None>;
+  return <AmountText value={operation.fee} precision={8} ticker="L-BTC" focusable />;
+}
+
 function figures(operation: Operation): readonly Fact[] {
   const reported = operation.batches.filter((batch) => batch.step === 'reported').length;
   return [
@@ -103,7 +116,7 @@ function figures(operation: Operation): readonly Fact[] {
     ],
     ['Recipients', formatCount(operation.recipients)],
     ['Batches reported', `${formatCount(reported)} of ${formatCount(operation.batches.length)}`],
-    ['Fee', <AmountText key="f" value={operation.fee} precision={8} ticker="L-BTC" focusable />],
+    ['Fee', feeOf(operation)],
     [
       'Time',
       <Duration key="t" operation={operation} />,
@@ -124,13 +137,9 @@ interface ActionsProps {
   retrying: boolean;
 }
 
-/** One primary action: look again when it needs somebody, otherwise the way back to where it came from. */
+/** One primary action: look again when it needs somebody; cancelling stands apart. */
 function Actions({ operation, onRetry, retrying }: ActionsProps): ReactElement {
-  const [asking, setAsking] = useState(false);
-  const cancel = useCommand('operations.cancel');
-  const { byUuid } = useAssets();
-  const asset = byUuid(operation.assetUuid);
-  const word = asset ? assetWord(asset) : (operation.ticker ?? operation.title);
+  const cancellable = operation.cancellable && isOpen(operation.state) && operation.state !== 'cancelling';
   return (
     <>
       {operation.allocationId !== null && (
@@ -142,43 +151,12 @@ function Actions({ operation, onRetry, retrying }: ActionsProps): ReactElement {
           Open allocation
         </Link>
       )}
-      {operation.cancellable && isOpen(operation.state) && operation.state !== 'cancelling' && (
-        <Button onPress={() => setAsking(true)}>Cancel distribution</Button>
-      )}
+      {cancellable && <CancelOperation operation={operation} />}
       {operation.state === 'attention' && (
         <Button tone="primary" onPress={onRetry} isPending={retrying}>
           Look again and carry on
         </Button>
       )}
-      <ConfirmTyped
-        title="Cancel this distribution?"
-        effect={
-          <>
-            <p>
-              Nothing of it has been broadcast. The{' '}
-              <strong>
-                <AmountText
-                  value={operation.total}
-                  precision={operation.precision}
-                  ticker={operation.ticker}
-                />{' '}
-                for {counted(operation.recipients, 'holder')}
-              </strong>{' '}
-              stay in the treasury.
-            </p>
-            <p>Its assignments at AMP are removed and its coins are free again. The allocation stays.</p>
-          </>
-        }
-        word={word}
-        action="Cancel distribution"
-        isOpen={asking}
-        onClose={() => setAsking(false)}
-        onConfirm={(confirm) =>
-          cancel.mutate({ id: operation.id, confirm }, { onSuccess: () => setAsking(false) })
-        }
-        running={cancel.isPending}
-        error={cancel.error}
-      />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { AmountText } from '../../components/values/amount-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
 import { formatAmount } from '../../lib/format.ts';
 import { Agreement } from './agreement.tsx';
+import styles from './treasury.module.css';
 
 type Line = TreasuryLine;
 
@@ -79,11 +80,11 @@ function figureColumn({ id, header, read, hidden = false }: Figure, lines: reado
 
 function Name({ line }: { line: Line }): ReactElement {
   return (
-    <>
-      <Link to="/treasury" search={{ asset: line.assetId }} data-row-link="">
+    <span className={styles.name}>
+      <Link to="/treasury" search={{ asset: line.assetId }} data-row-link="" data-tip={line.name}>
         {line.name}
       </Link>
-      {line.ticker !== null && line.ticker !== line.name && <None> {line.ticker}</None>}
-    </>
+      {line.ticker !== null && line.ticker !== line.name && <None>{line.ticker}</None>}
+    </span>
   );
 }

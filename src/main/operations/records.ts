@@ -42,15 +42,25 @@ export interface BatchRecord {
   attempts: number;
   notBefore: number;
   distributionUuid: string | null;
-  pset: string | null;
-  signedPset: string | null;
   txid: string | null;
-  raw: string | null;
   fee: Amount | null;
   weight: number | null;
   confirmations: number;
   blockHash: string | null;
   height: number | null;
+}
+
+/**
+ * What a batch has on paper: half a megabyte each for a full one, so they are read when a step needs them and never with
+ * the batch itself.
+ */
+export interface BatchPapers {
+  /** Blinded PSET, base64. */
+  pset: string | null;
+  signedPset: string | null;
+  /** The signed transaction, hex. */
+  raw: string | null;
+  /** The report to AMP, JSON. */
   report: string | null;
 }
 
@@ -143,16 +153,12 @@ function batchOf(row: Row): BatchRecord {
     attempts: int(row, 'attempts'),
     notBefore: int(row, 'not_before'),
     distributionUuid: maybeText(row, 'distribution_uuid'),
-    pset: maybeText(row, 'pset'),
-    signedPset: maybeText(row, 'signed_pset'),
     txid: maybeText(row, 'txid'),
-    raw: maybeText(row, 'raw'),
     fee: row.fee === null ? null : money(row, 'fee'),
     weight: maybeInt(row, 'weight'),
     confirmations: int(row, 'confirmations'),
     blockHash: maybeText(row, 'block_hash'),
     height: maybeInt(row, 'height'),
-    report: maybeText(row, 'report'),
   };
 }
 
@@ -219,7 +225,31 @@ const COLUMN = {
   height: 'height',
   report: 'report',
 } as const;
-export type BatchChange = Partial<Pick<BatchRecord, keyof typeof COLUMN>>;
+export type BatchChange = Partial<Pick<BatchRecord & BatchPapers, keyof typeof COLUMN>>;
+
+/** Everything of a batch but its papers. */
+const BATCH = [
+  'id',
+  'operation_id',
+  'seq',
+  'after_seq',
+  'lane',
+  'step',
+  'state',
+  'sentence',
+  'problem',
+  'attempts',
+  'not_before',
+  'distribution_uuid',
+  'txid',
+  'fee',
+  'weight',
+  'confirmations',
+  'block_hash',
+  'height',
+]
+  .map((column) => `b.${column}`)
+  .join(', ');
 
 /** Reads and writes the engine's tables. Writing belongs inside `store.tx`, with the audit entry of the change. */
 export function createRecords(store: Store) {
@@ -290,19 +320,30 @@ export function createRecords(store: Store) {
       db.prepare('UPDATE operation SET changed_at = ? WHERE id = ?').run(at, id);
     },
 
-    batch: (id: string) => one('SELECT * FROM batch WHERE id = ?', batchOf, id),
+    batch: (id: string) => one(`SELECT ${BATCH} FROM batch b WHERE id = ?`, batchOf, id),
+    papers: (batchId: string): BatchPapers =>
+      one(
+        'SELECT pset, signed_pset, raw, report FROM batch WHERE id = ?',
+        (row) => ({
+          pset: maybeText(row, 'pset'),
+          signedPset: maybeText(row, 'signed_pset'),
+          raw: maybeText(row, 'raw'),
+          report: maybeText(row, 'report'),
+        }),
+        batchId,
+      ) ?? { pset: null, signedPset: null, raw: null, report: null },
     batches: (operationId: string) =>
-      all('SELECT * FROM batch WHERE operation_id = ? ORDER BY seq', batchOf, operationId),
+      all(`SELECT ${BATCH} FROM batch b WHERE operation_id = ? ORDER BY seq`, batchOf, operationId),
     batchByDistribution: (distributionUuid: string) =>
-      one('SELECT * FROM batch WHERE distribution_uuid = ?', batchOf, distributionUuid),
+      one(`SELECT ${BATCH} FROM batch b WHERE distribution_uuid = ? ORDER BY state = 'cancelled'`, batchOf, distributionUuid),
     batchesOfAsset: (assetUuid: string) =>
       all(
-        `SELECT b.* FROM batch b JOIN operation o ON o.id = b.operation_id
+        `SELECT ${BATCH} FROM batch b JOIN operation o ON o.id = b.operation_id
          WHERE o.asset_uuid = ? AND b.state NOT IN ('cancelled', 'done') ORDER BY o.created_at, o.id, b.seq`,
         batchOf,
         assetUuid,
       ),
-    insertBatch(batch: BatchRecord, at: number): void {
+    insertBatch(batch: BatchRecord & Pick<BatchPapers, 'raw'>, at: number): void {
       db.prepare(
         `INSERT INTO batch (id, operation_id, seq, after_seq, lane, step, state, sentence, distribution_uuid, txid, raw)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -215,7 +215,8 @@ export function createOperationsService(
 
     report({ batchId }) {
       const batch = batchOf(batchId);
-      if (batch.report === null) {
+      const { report } = deps.records.papers(batch.id);
+      if (report === null) {
         throw new SluiceError(
           'NOT_FOUND',
           'The report of this batch is written at its second confirmation.',
@@ -224,7 +225,7 @@ export function createOperationsService(
           },
         );
       }
-      return { fileName: `report-${batch.distributionUuid ?? batch.id}.json`, content: batch.report };
+      return { fileName: `report-${batch.distributionUuid ?? batch.id}.json`, content: report };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Asset } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { EngineDeps } from './context.ts';
 import { preparePlan, type PlanSources } from './plan.ts';
-import type { BatchRecord, OperationRecord } from './records.ts';
+import type { BatchPapers, BatchRecord, OperationRecord } from './records.ts';
 
 /** The words that have to be typed before something irreversible is done with an asset. */
 export function requireConfirmation(asset: Pick<Asset, 'ticker' | 'name'>, confirm: string): void {
@@ -128,8 +128,10 @@ export async function startDistribution(
 
 /** A batch that nothing has happened to yet. */
 export function newBatch(
-  own: Pick<BatchRecord, 'id' | 'operationId' | 'seq' | 'after' | 'lane'> & Partial<BatchRecord>,
-): BatchRecord {
+  own: Pick<BatchRecord, 'id' | 'operationId' | 'seq' | 'after' | 'lane'> &
+    Partial<BatchRecord> &
+    Partial<Pick<BatchPapers, 'raw'>>,
+): BatchRecord & Pick<BatchPapers, 'raw'> {
   return {
     step: 'planned',
     state: 'running',
@@ -138,8 +140,6 @@ export function newBatch(
     attempts: 0,
     notBefore: 0,
     distributionUuid: null,
-    pset: null,
-    signedPset: null,
     txid: null,
     raw: null,
     fee: null,
@@ -147,7 +147,6 @@ export function newBatch(
     confirmations: 0,
     blockHash: null,
     height: null,
-    report: null,
     ...own,
   };
 }

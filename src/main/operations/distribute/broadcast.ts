@@ -8,7 +8,8 @@ import { moveTo } from '../steps.ts';
  */
 export async function broadcast(context: BatchContext): Promise<StepResult> {
   const { deps, batch } = context;
-  const { raw, txid } = batch;
+  const { txid } = batch;
+  const { raw } = deps.records.papers(batch.id);
   if (raw === null || txid === null) {
     throw new SluiceError('INTERNAL', 'The signed transaction is missing from the journal.', {
       next: 'Restore the last backup of this profile or report this as a bug.',

@@ -62,14 +62,17 @@ export async function standingOf({ deps }: BatchContext, txid: string): Promise<
  * first, since a reorganisation that dropped this one may have dropped what it spends.
  */
 async function broadcastAgain({ deps, batch, batches }: BatchContext, txid: string): Promise<void> {
-  if (batch.raw === null) return;
+  const { raw } = deps.records.papers(batch.id);
+  if (raw === null) return;
   for (const earlier of batches) {
-    if (earlier.seq >= batch.seq || earlier.raw === null || !reached(earlier, 'broadcast')) continue;
+    if (earlier.seq >= batch.seq || !reached(earlier, 'broadcast')) continue;
+    const papers = deps.records.papers(earlier.id);
+    if (papers.raw === null) continue;
     // What is in a block or in the mempool is not sent twice; what is refused is that batch's own affair.
-    await deps.node.broadcast(earlier.raw).catch(ignoreRefusal);
+    await deps.node.broadcast(papers.raw).catch(ignoreRefusal);
   }
   try {
-    await deps.node.broadcast(batch.raw);
+    await deps.node.broadcast(raw);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     throw new SluiceError(

@@ -24,9 +24,10 @@ export async function report(context: BatchContext): Promise<StepResult> {
     return MOVED;
   }
 
-  if (batch.report === null) {
+  const papers = deps.records.papers(batch.id);
+  if (papers.report === null) {
     const known = await deps.wallet.transaction(txid);
-    await openAll(context, known?.hex ?? batch.raw ?? '');
+    await openAll(context, known?.hex ?? papers.raw ?? '');
     const text = reportPayload(txid, deps.records.outputs(batch.id), operation.assetId);
     deps.store.tx(() => {
       deps.records.updateBatch(batch.id, { report: text });
@@ -40,7 +41,7 @@ export async function report(context: BatchContext): Promise<StepResult> {
   }
 
   context.say('Reporting to AMP.');
-  const payload = readPayload(batch.report);
+  const payload = readPayload(papers.report);
   await deps.journal.run<{ distributionUuid: string; txid: string }, { status: string }>({
     scope: batch.id,
     effect: 'report',

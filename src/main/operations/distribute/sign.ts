@@ -11,7 +11,7 @@ import { openAll } from './open.ts';
  */
 export async function sign(context: BatchContext): Promise<StepResult> {
   const { deps, operation, batch } = context;
-  const pset = required(batch.pset);
+  const pset = required(deps.records.papers(batch.id).pset);
   context.say('Signing.');
   await deps.signer.check();
   const answer = await deps.signer.sign({ operationId: operation.id, batchId: batch.id, pset });

@@ -1,6 +1,5 @@
 import type { useNavigate } from '@tanstack/react-router';
 import { useAsk } from '../bridge/hooks.ts';
-import { formatCount } from '../lib/format.ts';
 import type { Command } from './commands.ts';
 
 const HOLDERS_SHOWN = 6;
@@ -28,7 +27,7 @@ export function useFound(text: string, navigate: ReturnType<typeof useNavigate>)
   });
   return [
     ...(holders.data?.rows ?? []).map((holder) => ({
-      ...found(`holder-${holder.id}`, holder.name, `Holder ${formatCount(holder.id)}`, () => {
+      ...found(`holder-${holder.id}`, holder.name, `Holder ${holder.id}`, () => {
         void navigate({ to: '/holders', search: { holder: holder.id } });
       }),
       also: `${holder.gaid ?? ''} ${holder.id} ${search}`,
@@ -53,7 +52,8 @@ export function useFound(text: string, navigate: ReturnType<typeof useNavigate>)
       ...found(`operation-${operation.id}`, operation.title, 'Operation', () => {
         void navigate({ to: '/operations/$operationId', params: { operationId: operation.id } });
       }),
-      also: operation.batches.map((batch) => batch.txid ?? '').join(' '),
+      // A few letters are in every other transaction id; six are meant.
+      also: search.length < 6 ? '' : operation.batches.map((batch) => batch.txid ?? '').join(' '),
     })),
   ];
 }

@@ -109,7 +109,7 @@ function Body({ onClose, profile, profiles }: PaletteProps): ReactElement {
                   className={list.item ?? ''}
                 >
                   <span>{command.label}</span>
-                  {command.note && <span className={styles.note ?? list.note}>{command.note}</span>}
+                  {command.note && <span className={list.note}>{command.note}</span>}
                 </MenuItem>
               ))}
             </MenuSection>

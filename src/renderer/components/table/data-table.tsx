@@ -94,6 +94,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
     );
   }, [columns]);
 
+  const inSight = (index: number): boolean =>
+    virtual.range !== null && index >= virtual.range.startIndex && index <= virtual.range.endIndex;
   const visible = items.map((item) => source.at(item.index));
   const data = visible.filter((row): row is NonNullable<typeof row> => row !== undefined);
   const selected: RowSelectionState = {};
@@ -144,7 +146,16 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
         >
           <div role="rowgroup">
             <div role="row" aria-rowindex={1} className={classes(styles.row, styles.headRow)} style={grid}>
-              {selection && <SelectShown selection={selection} data={data} rowKey={rowKey} />}
+              {selection && (
+                <SelectShown
+                  selection={selection}
+                  data={items
+                    .filter((item) => inSight(item.index))
+                    .map((item) => source.at(item.index))
+                    .filter((row): row is NonNullable<typeof row> => row !== undefined)}
+                  rowKey={rowKey}
+                />
+              )}
               {headers.map((header) => {
                 const meta = header.column.columnDef.meta;
                 return (
@@ -256,7 +267,7 @@ interface SelectShownProps<T> {
   rowKey: (row: T) => string;
 }
 
-/** Selects the rows that are in the page: those a person has seen, never a hundred thousand at once. */
+/** Selects the rows that a person sees, never a hundred thousand at once. */
 function SelectShown<T>({ selection, data, rowKey }: SelectShownProps<T>): ReactElement {
   const keys = data.map(rowKey);
   const all = keys.length > 0 && keys.every((key) => selection.keys.has(key));

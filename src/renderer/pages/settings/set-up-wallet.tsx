@@ -16,7 +16,7 @@ type Mode = 'hot' | 'watch-only';
 type Key = 'new' | 'backup';
 
 const STEPS: Record<Mode, readonly string[]> = {
-  hot: ['The node makes a wallet with keys of its own.', 'The desk funds and blinds; the node signs.'],
+  hot: ['The node makes a wallet with keys of its own.', 'The desk composes and blinds; the node signs.'],
   'watch-only': [
     'The desk makes a key, or restores it from a backup, and puts it into the secret store.',
     'The node makes a wallet without keys and imports the descriptors of that key.',

@@ -2,6 +2,7 @@ import type { Holder } from '../../shared/contract/index.ts';
 import type { Store } from '../store/types.ts';
 import type { Mirror } from './mirror.ts';
 import { sortKey } from './names.ts';
+import { trigramQuery } from './trigrams.ts';
 
 export interface HolderFilter {
   search?: string | undefined;
@@ -39,6 +40,11 @@ export function createHolderList(store: Store, mirror: Mirror) {
     const values: unknown[] = [];
     const words = sortKey(filter.search ?? '');
     if (words !== '') {
+      const trigrams = trigramQuery(words);
+      if (trigrams !== null) {
+        parts.push(`id IN (SELECT rowid FROM holder_search WHERE holder_search MATCH ?)`);
+        values.push(trigrams);
+      }
       parts.push(`search_key LIKE ? ESCAPE '\\'`);
       values.push(`%${words.replace(/[\\%_]/g, '\\$&')}%`);
     }

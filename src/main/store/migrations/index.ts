@@ -2,6 +2,7 @@ import type { Migration } from '../types.ts';
 import { audit } from './0010-audit.ts';
 import { registers } from './0020-registers.ts';
 import { operations } from './0030-operations.ts';
+import { holderSearch } from './0040-holder-search.ts';
 
 /**
  * Every step of the schema, oldest first: one import and one line each. Released steps are never changed; a fix that
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   audit,
   registers,
   operations,
+  holderSearch,
 ];

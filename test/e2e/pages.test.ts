@@ -170,7 +170,7 @@ describe('what cannot be undone', () => {
     await visit('/allocations/al-1/plan', 'Pay 12,500.00 ACME');
     const start = page.getByRole('button', { name: 'Start distribution' });
     expect(await start.isDisabled()).toBe(true);
-    await page.getByText('Pay them too').click();
+    await page.getByRole('radio', { name: 'Pay them too' }).check();
     await start.click();
     const dialog = page.getByRole('alertdialog', { name: 'Start this distribution?' });
     const confirm = dialog.getByRole('button', { name: 'Start distribution' });

@@ -86,7 +86,7 @@ export function sign({ pset, mnemonic, network }: TaskArgs<'sign'>): string {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       throw signingFailed(
         'This key can sign none of the inputs of the transaction.',
-        'Check that the words belong to the treasury wallet that funds it.',
+        'Check that the words belong to the treasury wallet whose coins it spends.',
       );
     }
     try {

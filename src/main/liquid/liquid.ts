@@ -5,7 +5,6 @@ import { inspectPset, sameTransaction } from './inspect.ts';
 import { openOutputs } from './open.ts';
 import { WorkerPool } from './pool.ts';
 import type { PoolOptions } from './pool.ts';
-import { redirectOutput } from './redirect.ts';
 import { selfTest } from './self-test.ts';
 import { signWithMnemonic } from './sign.ts';
 import { decodeTransaction } from './transaction.ts';
@@ -35,7 +34,6 @@ function liquidOn(pool: WorkerPool): Liquid {
     },
     blind: (request, onProgress) => blind(pool, request, onProgress),
     inspectPset: (pset) => inspectPset(pool, pset),
-    redirectOutput: async (pset, output) => redirectOutput(pset, output),
     decodeTransaction: async (hex) => decodeTransaction(hex),
     openOutputs: (hex, outputs) => openOutputs(pool, hex, outputs),
     sameTransaction: async (a, b) => sameTransaction(a, b),

@@ -8,7 +8,6 @@ import { newPset } from './new-pset.ts';
 import { GLOBAL, INPUT, OUTPUT, parsePset, readable, serializePset } from './pset.ts';
 import type { Pset } from './pset.ts';
 import { spentOutput, unsignedTransaction } from './pset-view.ts';
-import { redirectOutput } from './redirect.ts';
 import { serializeBody } from './transaction.ts';
 
 function recorded<T>(name: string): T {
@@ -197,44 +196,6 @@ describe('sameTransaction', () => {
     expect(
       sameTransaction({ hex: toHex(serializeBody(unsignedTransaction(parsePset(blinded)))) }, { hex }),
     ).toBe(true);
-  });
-});
-
-describe('redirectOutput', () => {
-  const owner = { script: `0014${'ab'.repeat(20)}`, blindingPubkey: `02${'cd'.repeat(32)}` };
-  const change = parsePset(funded).outputs.findIndex((map) =>
-    [...map.keys()].some((key) => key.startsWith('\x02')),
-  );
-
-  it('gives a change output another owner, with value and asset as they were and no derivation', () => {
-    const before = parsePset(funded).outputs[change];
-    const after = parsePset(redirectOutput(funded, { vout: change, ...owner })).outputs[change];
-    expect(after?.get(OUTPUT.amount)).toEqual(before?.get(OUTPUT.amount));
-    expect(after?.get(OUTPUT.asset)).toEqual(before?.get(OUTPUT.asset));
-    expect(toHex(after?.get(OUTPUT.script) ?? new Uint8Array())).toBe(owner.script);
-    expect(toHex(after?.get(OUTPUT.blindingPubkey) ?? new Uint8Array())).toBe(owner.blindingPubkey);
-    expect(after?.has(OUTPUT.blinderIndex)).toBe(true);
-    expect([...(after?.keys() ?? [])].some((key) => key.startsWith('\x02'))).toBe(false);
-  });
-
-  it('leaves all other outputs and the inputs alone', () => {
-    const after = parsePset(redirectOutput(funded, { vout: change, ...owner }));
-    const before = parsePset(funded);
-    expect(after.inputs).toEqual(before.inputs);
-    expect(after.outputs.filter((_, i) => i !== change)).toEqual(
-      before.outputs.filter((_, i) => i !== change),
-    );
-  });
-
-  it('refuses an output that is missing, the fee, one already blinded, and bad hex', () => {
-    const fee = parsePset(funded).outputs.findIndex((map) => map.get(OUTPUT.script)?.length === 0);
-    expect(refusal(() => redirectOutput(funded, { vout: 99, ...owner })).message).toMatch(/no output 99/);
-    expect(refusal(() => redirectOutput(funded, { vout: fee, ...owner })).message).toMatch(/fee/);
-    expect(refusal(() => redirectOutput(blinded, { vout: 0, ...owner })).message).toMatch(/blinded already/);
-    expect(refusal(() => redirectOutput(funded, { vout: 0, ...owner, script: 'xyz' })).field).toBe('script');
-    expect(refusal(() => redirectOutput(funded, { vout: 0, ...owner, blindingPubkey: '02' })).field).toBe(
-      'blindingPubkey',
-    );
   });
 });
 

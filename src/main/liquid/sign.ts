@@ -41,7 +41,7 @@ export async function signWithMnemonic(
   if (added.length === 0) {
     throw signingFailed(
       'This key added no signature to the transaction.',
-      'Check that the words belong to the treasury wallet that funds it.',
+      'Check that the words belong to the treasury wallet whose coins it spends.',
     );
   }
   if (added.some(([, signature]) => signature.at(-1) !== SIGHASH_ALL)) {

@@ -99,15 +99,6 @@ export interface Liquid {
   /** One proof per task over all workers. `onProgress` is told of outputs done. */
   blind(request: BlindRequest, onProgress?: (done: number, total: number) => void): Promise<BlindResult>;
   inspectPset(pset: string): Promise<PsetSummary>;
-  /**
-   * Gives an unblinded output another owner (script and blinding key, hex) and forgets its derivation; value and asset
-   * stay. Elements cannot fund inputs that cover an asset exactly (“Insufficient funds”, seen with 23.3.3), so one
-   * output is left out, comes back as change, and is turned into that output again before blinding.
-   */
-  redirectOutput(
-    pset: string,
-    output: { vout: number; script: string; blindingPubkey: string },
-  ): Promise<string>;
   decodeTransaction(hex: string): Promise<DecodedTransaction>;
   /**
    * Opens outputs of a raw transaction with the blinders we hold: value and asset commitments must be exactly those.

@@ -82,7 +82,11 @@ describe('a treasury whose keys are in the node', () => {
 
     expect(await node.inMempool(paid.txid)).toBe(true);
     expect(await node.broadcast(paid.hex)).toBe(paid.txid);
-    expect(await node.testAccept(paid.hex)).toEqual({ allowed: false, reason: 'txn-already-in-mempool' });
+    expect(await node.testAccept(paid.hex)).toMatchObject({
+      allowed: false,
+      reason: 'txn-already-in-mempool',
+      refusal: { code: 'CONFLICT' },
+    });
     expect((await wallet.transaction(paid.txid))?.confirmations).toBe(0);
 
     await mine(2);

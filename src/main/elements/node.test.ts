@@ -283,7 +283,7 @@ describe('broadcasting', () => {
     expect(await codeOf(client.broadcast('00'))).toBe('INPUTS_SPENT');
   });
 
-  it('tests acceptance first', async () => {
+  it('tests acceptance first, and says in words why not', async () => {
     const { client } = await node({
       testmempoolaccept: ({ params }) =>
         JSON.stringify(params) === '[["aa"]]'
@@ -291,7 +291,36 @@ describe('broadcasting', () => {
           : `[{"txid":"${TXID}","allowed":false,"reject-reason":"tx-size"}]`,
     });
     expect(await client.testAccept('aa')).toEqual({ allowed: true, vsize: 2491, fee: 1000n });
-    expect(await client.testAccept('bb')).toEqual({ allowed: false, reason: 'tx-size' });
+    expect(await client.testAccept('bb')).toEqual({
+      allowed: false,
+      reason: 'tx-size',
+      refusal: {
+        code: 'TRANSACTION_TOO_LARGE',
+        message: 'The transaction is larger than the network relays (tx-size).',
+        next: 'Use fewer recipients per batch (Settings; 75 is safe).',
+      },
+    });
+  });
+
+  it.each([
+    ['missing-inputs', 'INPUTS_SPENT'],
+    ['bad-txns-inputs-missingorspent', 'INPUTS_SPENT'],
+    ['txn-mempool-conflict', 'INPUTS_SPENT'],
+    ['min relay fee not met', 'TRANSACTION_REFUSED'],
+    ['max-fee-exceeded', 'TRANSACTION_REFUSED'],
+    ['too-long-mempool-chain', 'TRANSACTION_REFUSED'],
+    ['mandatory-script-verify-flag-failed (Signature is invalid)', 'SIGNING_FAILED'],
+    ['bad-txns-in-ne-out', 'PROOF_INVALID'],
+    ['txn-already-in-mempool', 'CONFLICT'],
+    ['txn-already-known', 'CONFLICT'],
+    ['txn-same-nonwitness-data-in-mempool', 'CONFLICT'],
+    ['something new', 'TRANSACTION_REFUSED'],
+  ])('“%s” is %s before it is sent', async (reason, code) => {
+    const { client } = await node({
+      testmempoolaccept: () => `[{"txid":"${TXID}","allowed":false,"reject-reason":"${reason}"}]`,
+    });
+    const verdict = await client.testAccept('00');
+    expect(verdict).toMatchObject({ allowed: false, reason, refusal: { code } });
   });
 });
 

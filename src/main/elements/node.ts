@@ -1,6 +1,6 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { createCall, type Call, type ElementsOptions } from './call.ts';
-import { rpcErrorOf } from './rpc-error.ts';
+import { explainRpcError, RpcError, rpcErrorOf } from './rpc-error.ts';
 import * as shapes from './shapes.ts';
 import { read } from './shapes.ts';
 import type { ElementsConnection, ElementsNode } from './types.ts';
@@ -19,6 +19,9 @@ export function createElementsNode(
 ): ElementsClient {
   return nodeOver(createCall(connection, options));
 }
+
+/** What sendrawtransaction answers for a reason that testmempoolaccept only names (RPC_VERIFY_REJECTED). */
+const REJECTED = -26;
 
 /** What the node answers with error -5 ("not found") as null. */
 async function orNull<T>(work: Promise<T>): Promise<T | null> {
@@ -124,10 +127,9 @@ export function nodeOver(call: Call): ElementsClient {
       if (verdict?.allowed && verdict.vsize !== undefined && verdict.fees) {
         return { allowed: true, vsize: verdict.vsize, fee: verdict.fees.base };
       }
-      return {
-        allowed: false,
-        reason: verdict?.['reject-reason'] ?? verdict?.['package-error'] ?? 'not accepted',
-      };
+      const reason = verdict?.['reject-reason'] ?? verdict?.['package-error'] ?? 'not accepted';
+      const refusal = explainRpcError(new RpcError('testmempoolaccept', REJECTED, reason)).toShape();
+      return { allowed: false, reason, refusal };
     },
 
     async broadcast(hex) {

@@ -227,6 +227,13 @@ export const RULES: readonly Rule[] = [
 
   // Mempool and chain
   {
+    codes: [-26],
+    match: /txn-already|txn-same-nonwitness-data-in-mempool/i,
+    code: 'CONFLICT',
+    message: 'The node has this transaction already ($).',
+    next: 'Do not pay it a second time; the desk follows it from here.',
+  },
+  {
     codes: [-25, -26],
     match: /missingorspent|missing-?inputs|txn-mempool-conflict|insufficient fee, rejecting replacement/i,
     code: 'INPUTS_SPENT',

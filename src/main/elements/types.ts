@@ -1,3 +1,4 @@
+import type { ErrorShape } from '../../shared/errors.ts';
 import type { Amount } from '../../shared/money.ts';
 
 export interface ElementsConnection {
@@ -60,7 +61,14 @@ export interface WalletInfo {
 }
 
 export type MempoolVerdict =
-  { allowed: true; vsize: number; fee: Amount } | { allowed: false; reason: string };
+  | { allowed: true; vsize: number; fee: Amount }
+  | {
+      allowed: false;
+      /** As the node gives it. */
+      reason: string;
+      /** The same for a person. CONFLICT when the node has this very transaction already, in its mempool or its chain. */
+      refusal: ErrorShape;
+    };
 
 /** The issuer's wallet on the node: the one state of the treasury. Money is never moved by it, only funded and signed. */
 export interface TreasuryWallet {

@@ -52,14 +52,10 @@ export async function sign(context: BatchContext): Promise<StepResult> {
   }
   await openAll(context, final.hex);
   const verdict = await deps.node.testAccept(final.hex);
-  if (!verdict.allowed) {
-    throw new SluiceError(
-      'TRANSACTION_REFUSED',
-      `The node would not accept the transaction: ${verdict.reason}.`,
-      {
-        next: 'Nothing was broadcast. Retry once the cause is gone, or cancel.',
-      },
-    );
+  // Whoever signed may have sent it as well. It is the same transaction, which the broadcast that follows will find.
+  if (!verdict.allowed && verdict.refusal.code !== 'CONFLICT') {
+    const { code, message, next } = verdict.refusal;
+    throw new SluiceError(code, `The signed transaction was not broadcast. ${message}`, { next });
   }
   moveTo(
     context,

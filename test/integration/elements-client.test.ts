@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createElementsNode,
-  leastChange,
   testNode,
+  type Coin,
   type ElementsClient,
+  type TreasuryWallet,
 } from '../../src/main/elements/index.ts';
 import { createLiquid } from '../../src/main/liquid/index.ts';
 import { startSandbox, type SandboxHandle } from '../../src/sandbox/index.ts';
 import { isAmbiguous, SluiceError } from '../../src/shared/errors.ts';
 import { amount } from '../../src/shared/money.ts';
-import { pay, pick } from '../support/pay.ts';
+import { pay, pick, prepare } from '../support/pay.ts';
 
 /**
  * The client against the sandbox; with ELEMENTS_URL (regtest, credentials included) against a real node below it.
@@ -54,6 +55,31 @@ async function someAsset(): Promise<string> {
   return assetId;
 }
 
+/** Pays an asset's coin to the treasury in the node but for `rest` units, and finds exactly these as change. */
+async function paysAllBut(
+  wallet: TreasuryWallet,
+  inputs: readonly Coin[],
+  rest: bigint,
+  sign?: (pset: string) => Promise<string>,
+): Promise<void> {
+  const [coin] = inputs;
+  if (!coin) throw new Error('no coin to pay with');
+  const address = await treasury().newAddress();
+  const { script } = await node.validateAddress(address);
+  const payment = { address, assetId: coin.assetId, amount: amount(coin.value - rest) };
+  const paid = await pay(node, wallet, liquid, inputs, [payment], sign);
+  await mine();
+  expect((await wallet.transaction(paid.txid))?.confirmations).toBe(1);
+  const received = (await treasury().coins()).filter(
+    (one) => one.txid === paid.txid && one.script === script,
+  );
+  expect(received.map((one) => one.value)).toEqual([coin.value - rest]);
+  const change = (await wallet.coins({ assetId: coin.assetId })).filter(
+    (one) => one.txid === paid.txid && one.script !== script,
+  );
+  expect(change.map((one) => one.value)).toEqual(rest === 0n ? [] : [rest]);
+}
+
 describe('a treasury whose keys are in the node', () => {
   it('passes the connection test', async () => {
     const steps = await testNode(sandbox.elements, 'sandbox');
@@ -75,10 +101,13 @@ describe('a treasury whose keys are in the node', () => {
     const addresses = [await wallet.newAddress(), await wallet.newAddress()];
     const checked = await Promise.all(addresses.map((address) => node.validateAddress(address)));
     expect(checked.every((one) => one.valid && one.blindingPubkey !== null)).toBe(true);
-    const paid = await pay(node, wallet, liquid, inputs, [
-      ...addresses.map((address, index) => ({ address, assetId, amount: amount(BigInt(index + 1)) })),
-      { burn: true, assetId, amount: amount(7n) },
-    ]);
+    const paid = await pay(
+      node,
+      wallet,
+      liquid,
+      inputs,
+      addresses.map((address, index) => ({ address, assetId, amount: amount(BigInt(index + 1)) })),
+    );
 
     expect(await node.inMempool(paid.txid)).toBe(true);
     expect(await node.broadcast(paid.hex)).toBe(paid.txid);
@@ -124,41 +153,62 @@ describe('a treasury whose keys are in the node', () => {
     const [asset, fee] = pick(coins, assetId, lbtc);
     if (!asset || !fee) throw new Error('unreachable');
     const address = await wallet.newAddress();
-    const fund = (inputs: typeof coins, units: bigint, to = address) =>
+    const assemble = (inputs: readonly Coin[], units: bigint, to = address) =>
       failure(
-        wallet.fund({ inputs, outputs: [{ address: to, assetId, amount: amount(units) }], feeRate: '0.1' }),
+        wallet.assemble({
+          inputs,
+          outputs: [{ address: to, assetId, amount: amount(units), own: false }],
+          fee: amount(500n),
+        }),
       );
-    expect((await fund([asset, fee], asset.value + 1n)).code).toBe('INSUFFICIENT_ASSET');
-    expect((await fund([asset], 1n)).code).toBe('INSUFFICIENT_FEE_FUNDS');
-    expect((await fund([{ ...asset, txid: '11'.repeat(32) }, fee], 1n)).code).toBe('INPUTS_SPENT');
-    expect((await fund([asset, fee], 1n, `${address.slice(0, -3)}qqq`)).code).toBe('INVALID_ARGUMENT');
-    const many: string[] = [];
-    for (let i = 0; i < 83; i++) many.push(await wallet.newAddress());
-    const large = wallet.fund({
-      inputs: [asset, fee],
-      outputs: many.map((one) => ({ address: one, assetId, amount: amount(1n) })),
-      feeRate: '0.1',
-    });
-    expect((await failure(large)).code).toBe('TRANSACTION_TOO_LARGE');
+    expect((await assemble([{ ...asset, txid: '11'.repeat(32) }, fee], 1n)).code).toBe('INPUTS_SPENT');
+    expect((await assemble([asset, fee, asset], 1n)).code).toBe('INVALID_ARGUMENT');
+    // The node would not survive this one.
+    expect((await assemble([asset, fee], 0n)).code).toBe('INVALID_ARGUMENT');
+    expect((await assemble([asset, fee], 1n, `${address.slice(0, -3)}qqq`)).code).toBe('INVALID_ARGUMENT');
+    const twice = { address, assetId, amount: amount(1n) };
+    expect((await failure(prepare(node, wallet, [asset, fee], [twice, twice]))).code).toBe(
+      'INVALID_ARGUMENT',
+    );
+    expect((await node.chainInfo()).blocks).toBeGreaterThan(0);
   });
 
-  it.runIf(elementsUrl)('is told that a real node wants change of an asset', async () => {
+  it('is told that a coin was spent meanwhile, in words', async () => {
     const wallet = treasury();
     const [assetId, lbtc] = [await someAsset(), await node.policyAsset()];
     const inputs = pick(await wallet.coins(), assetId, lbtc);
-    const [asset] = inputs;
-    if (!asset) throw new Error('unreachable');
-    const address = await wallet.newAddress();
-    const least = leastChange([asset], '0.1');
-    const leaving = (change: bigint) =>
-      wallet.fund({
-        inputs,
-        outputs: [{ address, assetId, amount: amount(asset.value - change) }],
-        feeRate: '0.1',
-      });
-    expect((await failure(leaving(0n))).message).toContain('exactly');
-    expect((await failure(leaving(least - 1n))).message).toContain(`at least ${least} as change`);
-    expect((await leaving(least)).fee).toBeGreaterThan(0n);
+    const payment = { address: await wallet.newAddress(), assetId, amount: amount(3n) };
+    const signed = async () => {
+      const { pset } = await prepare(node, wallet, inputs, [payment]);
+      const { hex } = await node.finalize(await wallet.sign((await liquid.blind({ pset, inputs })).pset));
+      return hex ?? '';
+    };
+    const [first, second] = [await signed(), await signed()];
+    expect((await node.testAccept(second)).allowed).toBe(true);
+    await node.broadcast(first);
+    await mine();
+    const verdict = await node.testAccept(second);
+    expect(verdict).toMatchObject({ allowed: false, refusal: { code: 'INPUTS_SPENT' } });
+    expect((await failure(prepare(node, wallet, inputs, [payment]))).code).toBe('INPUTS_SPENT');
+  });
+
+  it.each([
+    ['one unit', 1n],
+    ['nothing', 0n],
+  ])('pays a coin of an asset and leaves %s as change', async (_name, rest) => {
+    const hot = treasury();
+    const [assetId, lbtc] = [await someAsset(), await node.policyAsset()];
+    const address = await hot.newAddress();
+    await pay(node, hot, liquid, pick(await hot.coins(), assetId, lbtc), [
+      { address, assetId, amount: amount(40n) },
+    ]);
+    await mine();
+    const { script } = await node.validateAddress(address);
+    const coins = await hot.coins();
+    const [, fees] = pick(coins, assetId, lbtc);
+    const coin = coins.find((one) => one.script === script);
+    if (!coin || !fees) throw new Error('the payment did not arrive');
+    await paysAllBut(hot, [coin, fees], rest);
   });
 
   it('does not sign what is not blinded, nor for another wallet', async () => {
@@ -166,13 +216,9 @@ describe('a treasury whose keys are in the node', () => {
     const [assetId, lbtc] = [await someAsset(), await node.policyAsset()];
     const inputs = pick(await wallet.coins(), assetId, lbtc);
     const address = await wallet.newAddress();
-    const funded = await wallet.fund({
-      inputs,
-      outputs: [{ address, assetId, amount: amount(1n) }],
-      feeRate: '0.1',
-    });
-    expect((await failure(wallet.sign(funded.pset))).code).toBe('PSET_INVALID');
-    const blinded = await liquid.blind({ pset: funded.pset, inputs });
+    const { pset } = await prepare(node, wallet, inputs, [{ address, assetId, amount: amount(1n) }]);
+    expect((await failure(wallet.sign(pset))).code).toBe('PSET_INVALID');
+    const blinded = await liquid.blind({ pset, inputs });
     const other = `other ${Date.now()}`;
     await node.createHotWallet(other);
     expect((await failure(node.wallet(other).sign(blinded.pset))).code).toBe('SIGNING_FAILED');
@@ -194,7 +240,7 @@ describe('a treasury whose keys are in the node', () => {
 });
 
 describe('a treasury whose keys are elsewhere', () => {
-  it('is watched, funded by the node and signed outside', async () => {
+  it('is watched by the node and signed outside, down to no change of the asset', async () => {
     const mnemonic = await liquid.newMnemonic(12);
     const keys = await liquid.treasuryKeys(mnemonic, 'regtest');
     const name = `watch only/${Date.now()}`;
@@ -223,12 +269,17 @@ describe('a treasury whose keys are elsewhere', () => {
     const payBack = (sign?: (pset: string) => Promise<string>) =>
       pay(node, watching, liquid, coins, [{ address: back, assetId, amount: amount(123n) }], sign);
     expect((await failure(payBack())).code).toBe('SIGNING_FAILED');
-    const paid = await payBack((pset) => liquid.signWithMnemonic(pset, mnemonic, 'regtest'));
+    const outside = (pset: string) => liquid.signWithMnemonic(pset, mnemonic, 'regtest');
+    const paid = await payBack(outside);
     await mine();
     expect((await watching.transaction(paid.txid))?.confirmations).toBe(1);
     const change = await watching.coins({ assetId });
     expect(change.map((coin) => coin.value)).toEqual([377n]);
     expect((await watching.addressInfo(change[0]?.address ?? '')).isChange).toBe(true);
+
+    await paysAllBut(watching, pick(await watching.coins(), assetId, lbtc), 1n, outside);
+    await paysAllBut(watching, pick(await watching.coins(), assetId, lbtc), 0n, outside);
+    expect(await watching.coins({ assetId })).toEqual([]);
   });
 });
 

@@ -52,7 +52,7 @@ export function createCall(connection: ElementsConnection, options: ElementsOpti
         'NOT_ALLOWED',
         `The desk never calls ${method}: it would pay before the txid is on disk.`,
         {
-          next: 'Fund, blind, sign and broadcast instead.',
+          next: 'Compose, blind, sign and broadcast instead.',
         },
       );
     }

@@ -1,5 +1,4 @@
 export { createElementsNode, type ElementsClient } from './node.ts';
 export type { Call, CallOptions, ElementsOptions } from './call.ts';
-export { leastChange } from './funding.ts';
 export { MINIMUM_PROGRESS, requireNetwork, testNode, type NodeTestOptions } from './test-node.ts';
 export type * from './types.ts';

@@ -9,7 +9,6 @@ import {
   type ScriptedServer,
 } from '../../../test/support/scripted-server.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import { amount } from '../../shared/money.ts';
 import type { ElementsOptions } from './call.ts';
 import { createElementsNode, type ElementsClient } from './node.ts';
 import { requireNetwork, testNode } from './test-node.ts';
@@ -52,29 +51,7 @@ const refusing = (code: number, message: string) => {
 
 const TXID = '11'.repeat(32);
 const HASH = '22'.repeat(32);
-const ASSET = 'f3569cc6dd7e8be3d66f448d525c6bea6d3c155cdcbaef7a1062c5d99ac4b04f';
-const LBTC = 'b2e15d0d7a0c94e4e2ce0fe6e8691b9e451377f6e46e8045a86f7c4b5d4f0f23';
-const ADDRESS =
-  'el1qq0aunpacz4y3htdw8047v6gj6mcjlmpkn5arlx3zgvwlgj502ausm4nd784nscm6ynl4wqnyntmja5hze6y775s7t298dq9p9';
 const PSET = Buffer.from('pset\xff\x01\x04\x01\x00\x01\x05\x01\x00\x00', 'latin1').toString('base64');
-
-async function fundWith(units: bigint, error: string) {
-  const coin = (vout: number, asset: string, figure: string) =>
-    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"0014${'00'.repeat(20)}","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true}`;
-  const node = await replaying({
-    getsidechaininfo: () => recording('A36_getsidechaininfo'),
-    listunspent: () => `[${coin(0, ASSET, '1.00000000')},${coin(1, LBTC, '0.00000100')}]`,
-    walletcreatefundedpsbt: () => ({ code: -4, message: error }),
-    gettxout: () => '{"confirmations":1}',
-  });
-  const wallet = node.wallet('treasury');
-  const inputs = await wallet.coins();
-  await wallet.fund({
-    inputs,
-    outputs: [{ address: ADDRESS, assetId: ASSET, amount: amount(units) }],
-    feeRate: '0.1',
-  });
-}
 
 async function step(name: string, handlers: Record<string, NodeHandler>): Promise<Message> {
   const server = await replayedNode({ getnetworkinfo: () => recording('A02_getnetworkinfo'), ...handlers });
@@ -139,9 +116,7 @@ const SITUATIONS: Record<string, () => Promise<unknown>> = {
           verificationprogress: 0.5,
         }),
     }),
-  'too little of the asset': () => fundWith(100_000_001n, 'Insufficient funds'),
-  'too little L-BTC for the fee': () => fundWith(5n, 'Insufficient funds'),
-  'batch too large': () => fundWith(5n, 'Transaction too large'),
+  'batch too large': async () => (await refusing(-26, 'tx-size')).broadcast('00'),
   'coin already spent': async () => {
     const node = await replaying({
       sendrawtransaction: () => ({ code: -26, message: 'txn-mempool-conflict' }),

@@ -3,7 +3,7 @@ export type TimeClass = 'quick' | 'wallet' | 'heavy' | 'import';
 
 export const TIMEOUTS: Readonly<Record<TimeClass, number>> = {
   quick: 20_000,
-  // A wallet answers nothing while it funds or signs something large (3.8 s for 80 recipients, measured on a quiet node).
+  // A wallet answers nothing while it builds or signs something large (3.8 s for 80 recipients, measured on a quiet node).
   wallet: 60_000,
   heavy: 5 * 60_000,
   // Importing descriptors rescans; from an old birthday that is the whole chain.
@@ -50,7 +50,6 @@ const METHODS: Readonly<Record<string, MethodTraits>> = {
   getaddressinfo: read('wallet'),
   testmempoolaccept: read('heavy'),
   finalizepsbt: read('heavy'),
-  walletcreatefundedpsbt: change('heavy'),
   walletprocesspsbt: change('heavy'),
   sendrawtransaction: change('heavy'),
   lockunspent: change('wallet'),

@@ -8,7 +8,6 @@ import {
 } from '../../../test/support/replayed-node.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
-import { leastChange } from './funding.ts';
 import { createElementsNode } from './node.ts';
 
 const recording = (name: string) =>
@@ -385,144 +384,114 @@ describe('locking coins', () => {
   });
 });
 
-describe('funding', () => {
+describe('assembling a transaction', () => {
   const ASSET = 'f3569cc6dd7e8be3d66f448d525c6bea6d3c155cdcbaef7a1062c5d99ac4b04f';
   const address =
     'el1qq0aunpacz4y3htdw8047v6gj6mcjlmpkn5arlx3zgvwlgj502ausm4nd784nscm6ynl4wqnyntmja5hze6y775s7t298dq9p9';
-  const inputs = [{ txid: TXID, vout: 0 }];
-  const sidechain = { getsidechaininfo: () => recording('A36_getsidechaininfo') };
-  const short: NodeHandler = () => ({ code: -4, message: 'Insufficient funds' });
+  const CHANGE = 'el1qqchangechangechangechange';
+  const COINS = ['ert1qcoincoincoincoincoin', 'ert1qfeefeefeefeefeefee'];
+  const inputs = COINS.map((_, vout) => ({ txid: TXID, vout }));
+  const payment = { address, assetId: ASSET, amount: amount(1n), own: false };
+  const fee = amount(377n);
 
-  const coin = (vout: number, asset: string, figure: string) =>
-    `{"txid":"${TXID}","vout":${vout},"scriptPubKey":"0014${'00'.repeat(20)}","amount":${figure},"asset":"${asset}","amountblinder":"${HASH}","assetblinder":"${HASH}","confirmations":1,"spendable":true,"solvable":true}`;
+  /** Knows the coins, and the descriptors of what is the wallet's own. */
+  const knowing: Record<string, NodeHandler> = {
+    createpsbt: () => '"cHNldP8="',
+    gettxout: ({ params }) =>
+      `{"confirmations":1,"scriptPubKey":{"address":"${COINS[params[1] as number] ?? ''}"}}`,
+    getaddressinfo: ({ params }) =>
+      `{"ismine":true,"scriptPubKey":"0014","desc":"wpkh(${params[0] as string})"}`,
+    utxoupdatepsbt: () => '"cHNldP8B"',
+  };
 
-  it('gives complete inputs and never lets the node add some', async () => {
-    const { wallet, calls } = await node({
-      ...sidechain,
-      walletcreatefundedpsbt: () => '{"psbt":"cHNldP8=","fee":0.00000377,"changepos":1}',
-    });
-    const funded = await wallet.fund({
-      inputs,
-      outputs: [
-        { address, assetId: ASSET, amount: amount(1n) },
-        { burn: true, assetId: ASSET, amount: amount(250_000_000n) },
-      ],
-      feeRate: '0.1',
-    });
-    expect(funded).toEqual({ pset: 'cHNldP8=', fee: 377n });
-    const sent = calls.find((call) => call.method === 'walletcreatefundedpsbt')?.params;
-    expect(sent?.slice(0, 3)).toEqual([
-      inputs,
+  it('names every coin, output and the fee in our order, and the descriptors of what is ours', async () => {
+    const { wallet, calls } = await node(knowing);
+    const outputs = [
+      { address: CHANGE, assetId: LBTC, amount: amount(99_623n), own: true },
+      payment,
+      { ...payment, address: `${address}q`, amount: amount(2_100_000_000_000_000n) },
+    ];
+    // What a coin carries besides its outpoint must not reach the node, which refuses members that it does not know.
+    const coins = inputs.map((point) => ({ ...point, value: 1n }));
+    expect(await wallet.assemble({ inputs: coins, outputs, fee })).toBe('cHNldP8B');
+    const sent = (method: string) => calls.filter((call) => call.method === method);
+    expect(sent('createpsbt').map((call) => call.params)).toEqual([
       [
-        { [address]: '0.00000001', asset: ASSET },
-        { burn: '2.50000000', asset: ASSET },
+        inputs,
+        [
+          { [CHANGE]: '0.00099623', asset: LBTC, blinder_index: 0 },
+          { [address]: '0.00000001', asset: ASSET, blinder_index: 0 },
+          { [`${address}q`]: '21000000.00000000', asset: ASSET, blinder_index: 0 },
+          { fee: '0.00000377' },
+        ],
       ],
-      0,
     ]);
-    expect(sent?.[3]).toMatchObject({
-      add_inputs: false,
-      fee_rate: '0.1',
-      lockUnspents: false,
-      change_type: 'bech32',
+    expect(sent('gettxout').map((call) => call.params)).toEqual(inputs.map(({ vout }) => [TXID, vout, true]));
+    expect(sent('getaddressinfo').map((call) => [call.wallet, call.params[0]])).toEqual(
+      [...COINS, CHANGE].map((one) => ['issuer', one]),
+    );
+    expect(sent('utxoupdatepsbt').map((call) => call.params)).toEqual([
+      ['cHNldP8=', [...COINS, CHANGE].map((one) => `wpkh(${one})`)],
+    ]);
+  });
+
+  it('names a descriptor once, however many coins it has', async () => {
+    const { wallet, calls } = await node({
+      ...knowing,
+      getaddressinfo: () => '{"ismine":true,"scriptPubKey":"0014","desc":"wpkh(same)"}',
     });
+    await wallet.assemble({ inputs, outputs: [payment], fee });
+    expect(calls.find((call) => call.method === 'utxoupdatepsbt')?.params[1]).toEqual(['wpkh(same)']);
   });
 
   it.each([
-    ['an amount of 0, which kills the node', inputs, [{ address, assetId: ASSET, amount: amount(0n) }]],
-    ['a negative amount', inputs, [{ address, assetId: ASSET, amount: amount(-1n) }]],
-    ['more than 21 million', inputs, [{ address, assetId: ASSET, amount: amount(2_100_000_000_000_001n) }]],
-    ['a burn of 0', inputs, [{ burn: true as const, assetId: ASSET, amount: amount(0n) }]],
-    ['no inputs', [], [{ address, assetId: ASSET, amount: amount(1n) }]],
-    ['a coin named twice', [...inputs, ...inputs], [{ address, assetId: ASSET, amount: amount(1n) }]],
-    ['no outputs', inputs, []],
-    ['a reserved word for an address', inputs, [{ address: 'data', assetId: ASSET, amount: amount(1n) }]],
-    ['an asset label', inputs, [{ address, assetId: 'bitcoin', amount: amount(1n) }]],
-  ])('refuses %s before the node sees it', async (_name, points, outputs) => {
-    const { wallet, calls } = await node({});
-    expect(await codeOf(wallet.fund({ inputs: points, outputs, feeRate: '0.1' }))).toBe('INVALID_ARGUMENT');
+    ['an amount of 0, which kills the node', { outputs: [{ ...payment, amount: amount(0n) }] }],
+    ['a negative amount', { outputs: [{ ...payment, amount: amount(-1n) }] }],
+    ['more than 21 million', { outputs: [{ ...payment, amount: amount(2_100_000_000_000_001n) }] }],
+    ['no coins', { inputs: [] }],
+    ['a coin named twice', { inputs: [...inputs, { txid: TXID, vout: 0 }] }],
+    ['no outputs', { outputs: [] }],
+    ['a reserved word for an address', { outputs: [{ ...payment, address: 'data' }] }],
+    ['an asset label', { outputs: [{ ...payment, assetId: 'bitcoin' }] }],
+    ['no fee', { fee: amount(0n) }],
+    ['a negative fee', { fee: amount(-1n) }],
+  ])('refuses %s before the node sees it', async (_name, wrong) => {
+    const { wallet, calls } = await node(knowing);
+    expect(await codeOf(wallet.assemble({ inputs, outputs: [payment], fee, ...wrong }))).toBe(
+      'INVALID_ARGUMENT',
+    );
     expect(calls).toHaveLength(0);
-  });
-
-  it.each(['', 'fast', '-1', '0.0001', '1e3', '100000000'])('refuses the fee rate “%s”', async (feeRate) => {
-    const { wallet, calls } = await node({});
-    const outputs = [{ address, assetId: ASSET, amount: amount(1n) }];
-    expect(await codeOf(wallet.fund({ inputs, outputs, feeRate }))).toBe('INVALID_ARGUMENT');
-    expect(calls).toHaveLength(0);
-  });
-
-  it('tells a missing asset from a missing fee, and from exact cover', async () => {
-    const { wallet } = await node({
-      ...sidechain,
-      listunspent: () => `[${coin(0, ASSET, '1.00000000')},${coin(1, LBTC, '0.00000100')}]`,
-      walletcreatefundedpsbt: short,
-      gettxout: () => '{"confirmations":1}',
-    });
-    await wallet.coins();
-    const both = [...inputs, { txid: TXID, vout: 1 }];
-    const pay = (units: bigint, points = both) =>
-      wallet.fund({
-        inputs: points,
-        outputs: [{ address, assetId: ASSET, amount: amount(units) }],
-        feeRate: '0.1',
-      });
-    await expect(pay(100_000_001n)).rejects.toMatchObject({
-      code: 'INSUFFICIENT_ASSET',
-      message: expect.stringContaining('100000001 are to be paid') as string,
-    });
-    await expect(pay(100_000_000n)).rejects.toMatchObject({
-      code: 'INSUFFICIENT_ASSET',
-      message: expect.stringContaining('exactly') as string,
-    });
-    await expect(pay(99_999_994n)).rejects.toMatchObject({
-      code: 'INSUFFICIENT_ASSET',
-      message: expect.stringMatching(/only 6 base units more.*at least 7 as change/) as string,
-    });
-    await expect(pay(99_999_993n)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
-    await expect(pay(5n)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
-    await expect(pay(5n, inputs)).rejects.toMatchObject({ code: 'INSUFFICIENT_FEE_FUNDS' });
-  });
-
-  it.each([
-    [1, '0.1', 7n],
-    [2, '0.1', 14n],
-    [3, '0.1', 21n],
-    [1, '0.11', 8n],
-    [1, '0.15', 11n],
-    [1, '0.5', 34n],
-    [1, '1', 68n],
-    [3, '1', 204n],
-    [1, '10', 680n],
-    [3, '0.014', 3n],
-    [1, '0.001', 1n],
-  ])('%i coins at %s sat/vB must leave %s units, as measured on a real node', (count, rate, least) => {
-    expect(
-      leastChange(Array<{ script: string }>(count).fill({ script: `0014${'00'.repeat(20)}` }), rate),
-    ).toBe(least);
   });
 
   it('names a coin that is gone', async () => {
-    const { wallet } = await node({ ...sidechain, walletcreatefundedpsbt: short, gettxout: () => 'null' });
-    const work = wallet.fund({
-      inputs,
-      outputs: [{ address, assetId: ASSET, amount: amount(1n) }],
-      feeRate: '0.1',
-    });
-    await expect(work).rejects.toMatchObject({
+    const { wallet, calls } = await node({ ...knowing, gettxout: () => 'null' });
+    await expect(wallet.assemble({ inputs, outputs: [payment], fee })).rejects.toMatchObject({
       code: 'INPUTS_SPENT',
-      message: expect.stringContaining('111111') as string,
+      message: expect.stringContaining(`${TXID}:0`) as string,
+    });
+    expect(calls.filter((call) => call.method === 'utxoupdatepsbt')).toEqual([]);
+  });
+
+  it('names a coin that has no address', async () => {
+    const { wallet } = await node({ ...knowing, gettxout: () => '{"confirmations":1,"scriptPubKey":{}}' });
+    await expect(wallet.assemble({ inputs, outputs: [payment], fee })).rejects.toMatchObject({
+      code: 'WALLET_UNSUITABLE',
+      message: expect.stringContaining(`${TXID}:0`) as string,
     });
   });
 
-  it('passes on what it cannot explain', async () => {
-    const { wallet } = await node({
-      ...sidechain,
-      walletcreatefundedpsbt: () => ({ code: -4, message: 'Transaction too large' }),
+  it('passes on in words what the node refuses', async () => {
+    const message = `Invalid parameter, duplicated address and asset: ${address}`;
+    const { wallet } = await node({ ...knowing, createpsbt: () => ({ code: -8, message }) });
+    await expect(wallet.assemble({ inputs, outputs: [payment, payment], fee })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('same address') as string,
     });
-    const work = wallet.fund({
-      inputs,
-      outputs: [{ address, assetId: ASSET, amount: amount(1n) }],
-      feeRate: '0.1',
-    });
-    expect(await codeOf(work)).toBe('TRANSACTION_TOO_LARGE');
+  });
+
+  it('takes change addresses of a segwit kind', async () => {
+    const { wallet, calls } = await node({ getrawchangeaddress: () => `"${CHANGE}"` });
+    expect(await wallet.newChangeAddress()).toBe(CHANGE);
+    expect(calls).toEqual([{ method: 'getrawchangeaddress', params: ['blech32'], wallet: 'issuer' }]);
   });
 });

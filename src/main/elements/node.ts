@@ -78,7 +78,7 @@ export function nodeOver(call: Call): ElementsClient {
       await call('createwallet', [name, false, false, '', false, true, true]);
     },
     createWatchOnlyWallet: (name, keys) => createWatchOnly(call, name, keys),
-    wallet: (name) => createWallet(name, call, policyAsset),
+    wallet: (name) => createWallet(name, call),
 
     blockHash,
     async blockHeader(hash) {

@@ -135,7 +135,6 @@ export const validatedAddress = z.object({
 });
 
 export const psetText = z.string().min(1);
-export const fundedPset = z.object({ psbt: z.string().min(1), fee: figure });
 export const processedPset = z.object({ psbt: z.string().min(1), complete: z.boolean() });
 export const finalizedPset = z.object({
   complete: z.boolean(),

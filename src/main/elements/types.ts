@@ -28,10 +28,6 @@ export interface Coin extends OutPoint {
   solvable: boolean;
 }
 
-/** One output to fund: to a confidential or unconfidential address, or burned. */
-export type FundOutput =
-  { address: string; assetId: string; amount: Amount } | { burn: true; assetId: string; amount: Amount };
-
 /** One output of an assembled transaction, to a confidential address. */
 export interface AssembledOutput {
   address: string;
@@ -70,7 +66,7 @@ export type MempoolVerdict =
       refusal: ErrorShape;
     };
 
-/** The issuer's wallet on the node: the one state of the treasury. Money is never moved by it, only funded and signed. */
+/** The issuer's wallet on the node: the one state of the treasury. It moves no money by itself: it keeps coins apart, makes PSETs of what it is told, and signs. */
 export interface TreasuryWallet {
   readonly name: string;
   info(): Promise<WalletInfo>;
@@ -82,17 +78,9 @@ export interface TreasuryWallet {
   locked(): Promise<OutPoint[]>;
   newAddress(): Promise<string>;
   /**
-   * walletcreatefundedpsbt with complete inputs and add_inputs:false. Outputs of amount 0 are refused before the node
-   * sees them (an amount of 0 kills the node). `feeRate` is sat/vB as text.
-   */
-  fund(request: {
-    inputs: readonly OutPoint[];
-    outputs: readonly FundOutput[];
-    feeRate: string;
-  }): Promise<{ pset: string; fee: Amount }>;
-  /**
-   * An unblinded PSET of exactly these inputs and outputs, the fee stated. Nothing is chosen by the node; what the inputs
-   * hold more than the outputs and the fee makes it invalid. Throws INVALID_ARGUMENT, INPUTS_SPENT.
+   * An unblinded PSET of exactly these inputs and outputs in this order, then the fee (base units of L-BTC). The node
+   * chooses nothing; what the inputs hold more or less than outputs and fee makes the transaction invalid. Throws
+   * INVALID_ARGUMENT before the node sees what it must never see (an amount of 0 kills it), INPUTS_SPENT.
    */
   assemble(request: {
     inputs: readonly OutPoint[];

@@ -2,7 +2,6 @@ import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
 import { assemble } from './assemble.ts';
 import type { Call } from './call.ts';
-import { coinGone, explainRefusedFunding, fundArguments, shortfall, type KnownCoin } from './funding.ts';
 import { psetState } from './pset-state.ts';
 import { rpcErrorOf } from './rpc-error.ts';
 import * as shapes from './shapes.ts';
@@ -11,22 +10,12 @@ import type { Coin, OutPoint, TreasuryWallet } from './types.ts';
 
 const NO_LIMIT = 9_999_999;
 const PAGE = 1000;
-const KNOWN_COINS = 50_000;
 
 const key = (point: OutPoint) => `${point.txid}:${point.vout}`;
 
-/** A wallet of the node. `policyAsset` names L-BTC, to tell a missing fee from a missing asset. */
-export function createWallet(name: string, call: Call, policyAsset: () => Promise<string>): TreasuryWallet {
+/** A wallet of the node. */
+export function createWallet(name: string, call: Call): TreasuryWallet {
   const rpc = (method: string, params: readonly unknown[] = []) => call(method, params, { wallet: name });
-  const known = new Map<string, KnownCoin>();
-
-  const remember = (coins: readonly Coin[]) => {
-    if (known.size > KNOWN_COINS) known.clear();
-    for (const coin of coins) {
-      const { assetId, value, script } = coin;
-      known.set(key(coin), { assetId, value, script });
-    }
-  };
 
   const locked = async (): Promise<OutPoint[]> =>
     read(shapes.lockedCoins, 'listlockunspent', await rpc('listlockunspent'));
@@ -84,7 +73,7 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
     async coins(options = {}) {
       const filter = options.assetId === undefined ? {} : { asset: options.assetId };
       const answer = await rpc('listunspent', [options.minConfirmations ?? 1, NO_LIMIT, [], true, filter]);
-      const coins = read(shapes.coins, 'listunspent', answer).map((coin): Coin => ({
+      return read(shapes.coins, 'listunspent', answer).map((coin): Coin => ({
         txid: coin.txid,
         vout: coin.vout,
         assetId: coin.asset,
@@ -97,8 +86,6 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
         spendable: coin.spendable,
         solvable: coin.solvable,
       }));
-      remember(coins);
-      return coins;
     },
 
     lock,
@@ -114,36 +101,6 @@ export function createWallet(name: string, call: Call, policyAsset: () => Promis
     },
 
     assemble: (request) => assemble(call, rpc, request),
-
-    async fund({ inputs, outputs, feeRate }) {
-      const points = inputs.map(({ txid, vout }) => ({ txid, vout }));
-      const recipients = fundArguments(points, outputs, feeRate);
-      const coins = points.map((point) => known.get(key(point)));
-      const lbtc = await policyAsset();
-      const short = shortfall(coins, outputs, lbtc);
-      if (short) throw short;
-      const settings = {
-        // Never true together with inputs: that combination aborts elementsd 23.3.3 (assertion in spend.cpp).
-        add_inputs: false,
-        fee_rate: feeRate,
-        // Without it a descriptor wallet takes taproot change for burns.
-        change_type: 'bech32',
-        includeWatching: true,
-        lockUnspents: false,
-      };
-      let answer: unknown;
-      try {
-        answer = await rpc('walletcreatefundedpsbt', [points, recipients, 0, settings, true]);
-      } catch (error) {
-        if (!(error instanceof SluiceError) || error.code !== 'INSUFFICIENT_ASSET') throw error;
-        for (const point of points) {
-          if ((await call('gettxout', [point.txid, point.vout, true])) === null) throw coinGone(point);
-        }
-        throw explainRefusedFunding(coins, outputs, lbtc, feeRate) ?? error;
-      }
-      const funded = read(shapes.fundedPset, 'walletcreatefundedpsbt', answer);
-      return { pset: funded.psbt, fee: funded.fee };
-    },
 
     async sign(pset) {
       const before = psetState(pset);

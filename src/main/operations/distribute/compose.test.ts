@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documentedMessage } from '../../../../test/support/message-table.ts';
 import { amount } from '../../../shared/money.ts';
 import { feeFor, weightOf } from '../size.ts';
 import { compose, shuffled } from './compose.ts';
@@ -28,15 +29,14 @@ describe('composing a transaction', () => {
     expect(fee).toBe(least + 20n);
   });
 
-  it('says what is short', () => {
-    expect(() => compose([asset(4n), lbtc(10_000n)], [asset(5n)], '0.1', LBTC)).toThrow(
-      expect.objectContaining({ code: 'INSUFFICIENT_ASSET' }),
-    );
-    expect(() => compose([asset(5n), lbtc(10n)], [asset(5n)], '0.1', LBTC)).toThrow(
-      expect.objectContaining({ code: 'INSUFFICIENT_FEE_FUNDS' }),
-    );
-    expect(() => compose([asset(5n)], [asset(5n)], '0.1', LBTC)).toThrow(
-      expect.objectContaining({ code: 'INSUFFICIENT_FEE_FUNDS' }),
+  it.each([
+    ['too little of the asset', [asset(4n), lbtc(10_000n)]],
+    ['too little L-BTC for the fee', [asset(5n), lbtc(10n)]],
+    ['too little L-BTC for the fee', [asset(5n)]],
+  ])('says when there is %s', (situation, coins) => {
+    const { code, message, next } = documentedMessage(situation) ?? {};
+    expect(() => compose(coins, [asset(5n)], '0.1', LBTC)).toThrow(
+      expect.objectContaining({ code, message, next }),
     );
   });
 

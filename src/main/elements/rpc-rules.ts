@@ -17,7 +17,7 @@ const UNLOCK =
 const LOAD =
   'Load it (elements-cli loadwallet "<name>" true), or choose another wallet in the profile’s connection.';
 const REPORT = 'Keep this message and look into the node’s debug.log; nothing was sent twice.';
-const NEXT_BLOCK = 'Wait for one block; the desk then goes on by itself.';
+const NEXT_BLOCK = 'Wait for one block, then retry.';
 
 /** First match wins: particular texts before the general meaning of a code. */
 export const RULES: readonly Rule[] = [

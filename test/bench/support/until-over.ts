@@ -1,10 +1,12 @@
-import type { Batch, Operation } from '../../../src/shared/contract/index.ts';
+import type { Batch, BatchStep, Operation } from '../../../src/shared/contract/index.ts';
 import type { Call } from '../../support/desk-calls.ts';
 import type { TestSandbox } from '../../support/test-sandbox.ts';
 
 export interface Finished {
   /** From the first broadcast to the last report. */
   blocks: number;
+  /** Seconds from the start to the first broadcast. */
+  firstBroadcast: number;
   /** Seconds from the start until nothing could move without the first block: all of AMP’s part, and the first batch. */
   beforeFirst: number;
   /** Seconds of work after each block until nothing could move without the next. */
@@ -26,17 +28,47 @@ export async function untilOver(call: Call, sandbox: TestSandbox, id: string): P
       work.push((performance.now() - since) / 1000);
       const [beforeFirst = 0, ...between] = work;
       const weights = operation.batches.map((batch) => batch.weight ?? 0);
-      return { blocks: between.length, beforeFirst, work: between, weights };
+      const firstBroadcast = secondsTo(operation, 'broadcast');
+      return { blocks: between.length, firstBroadcast, beforeFirst, work: between, weights };
     }
-    if (operation.state === 'attention' || operation.state === 'cancelled') {
-      throw new Error(`The operation stopped: ${operation.problem?.message ?? operation.sentence}`);
-    }
+    refuseStopped(operation);
     if (await needsBlock(operation, (txid) => confirmations(elements, txid))) {
       work.push((performance.now() - since) / 1000);
       await sandbox.mine(1);
       since = performance.now();
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Lets the world mine by its own clock, until everything is reported. */
+export async function untilOverInTime(
+  call: Call,
+  sandbox: TestSandbox,
+  id: string,
+): Promise<{ blocks: number; firstBroadcast: number; seconds: number }> {
+  let before: number | null = null;
+  for (;;) {
+    const operation = await call('operations.get', { id });
+    const { height } = (await sandbox.control('GET', '/status')) as { height: number };
+    if (operation.batches.some((batch) => batch.txid !== null && batch.step !== 'built')) before ??= height;
+    if (operation.state === 'done' && before !== null && operation.finishedAt !== null) {
+      const seconds = (operation.finishedAt - operation.createdAt) / 1000;
+      return { blocks: height - before, firstBroadcast: secondsTo(operation, 'broadcast'), seconds };
+    }
+    refuseStopped(operation);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function secondsTo(operation: Operation, step: BatchStep): number {
+  const reached = operation.batches.flatMap((batch) => batch.steps.filter((entry) => entry.step === step));
+  return (Math.min(...reached.map((entry) => entry.at)) - operation.createdAt) / 1000;
+}
+
+function refuseStopped(operation: Operation): void {
+  if (operation.state === 'attention' || operation.state === 'cancelled') {
+    throw new Error(`The operation stopped: ${operation.problem?.message ?? operation.sentence}`);
   }
 }
 

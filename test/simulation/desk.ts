@@ -61,7 +61,9 @@ export class Desk {
 
   private open(): [Store, ReturnType<typeof createEngine>, ReturnType<typeof createOperationsService>] {
     this.world.dead = false;
-    this.world.closeDesk = () => (this.stopped = this.engine.stop());
+    this.world.closeDesk = () => {
+      this.stopped = this.engine.stop();
+    };
     this.crashed = false;
     const store = openStore(join(this.folder, 'profile.sqlite'), { clock: Date.now });
     const checkpoint = (name: string): void => {

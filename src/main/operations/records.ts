@@ -335,7 +335,11 @@ export function createRecords(store: Store) {
     batches: (operationId: string) =>
       all(`SELECT ${BATCH} FROM batch b WHERE operation_id = ? ORDER BY seq`, batchOf, operationId),
     batchByDistribution: (distributionUuid: string) =>
-      one(`SELECT ${BATCH} FROM batch b WHERE distribution_uuid = ? ORDER BY state = 'cancelled'`, batchOf, distributionUuid),
+      one(
+        `SELECT ${BATCH} FROM batch b WHERE distribution_uuid = ? ORDER BY state = 'cancelled'`,
+        batchOf,
+        distributionUuid,
+      ),
     batchesOfAsset: (assetUuid: string) =>
       all(
         `SELECT ${BATCH} FROM batch b JOIN operation o ON o.id = b.operation_id

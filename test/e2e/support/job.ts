@@ -67,7 +67,7 @@ export async function whenItRests(desk: Desk): Promise<Result<'operations.get'>>
     const operation = await operationNow(desk);
     const resting =
       operation.batches.every((batch) => batch.state !== 'running') &&
-      operation.batches.every((batch) => batch.state === 'done' || /confirmation/.test(batch.sentence));
+      operation.batches.every((batch) => batch.state === 'done' || batch.sentence.includes('confirmation'));
     if (resting || ['done', 'cancelled', 'attention'].includes(operation.state)) return operation;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

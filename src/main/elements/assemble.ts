@@ -55,9 +55,13 @@ async function addressOf(call: Call, point: OutPoint): Promise<string> {
     await call('gettxout', [point.txid, point.vout, true]),
   );
   if (output === null) {
-    throw new SluiceError('INPUTS_SPENT', `The coin ${point.txid}:${point.vout} has been spent.`, {
-      next: 'Find out who uses the treasury wallet; cancel the operation and plan again.',
-    });
+    throw new SluiceError(
+      'INPUTS_SPENT',
+      `The coin ${point.txid}:${point.vout} has been spent, or the node never knew it.`,
+      {
+        next: 'Find out who uses the treasury wallet; cancel the operation and plan again.',
+      },
+    );
   }
   const address = output.scriptPubKey.address;
   if (address === undefined) {

@@ -1,5 +1,7 @@
+import { useIsMutating } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
+import type { Profile } from '../../shared/contract/index.ts';
 import { useAsk } from '../bridge/hooks.ts';
 import { Failure } from '../components/layout/failure.tsx';
 import { NoticeLayer } from '../components/overlay/notice-layer.tsx';
@@ -27,6 +29,11 @@ function Gate(): ReactElement {
   const profiles = useAsk('profiles.list', {});
   const current = useAsk('profiles.current', {});
 
+  // Setting up a wallet closes the profile and opens it again: the frame stays in place meanwhile.
+  const [held, setHeld] = useState<Profile | null>(null);
+  const settingUp = useIsMutating({ mutationKey: ['treasury.setUp'] }) > 0;
+  const changing = settingUp || current.isFetching;
+
   const failed = [secrets, profiles, current].find((answer) => answer.isError && answer.data === undefined);
   if (failed?.error) {
     return (
@@ -41,9 +48,11 @@ function Gate(): ReactElement {
     );
   }
   if (!secrets.data || !profiles.data || !current.data) return <Bare title="Sluice" />;
-  if (current.data.profile) {
+  const shown = current.data.profile ?? (changing ? held : null);
+  if (held !== shown) setHeld(shown);
+  if (shown) {
     return (
-      <Frame profile={current.data.profile} profiles={profiles.data.profiles}>
+      <Frame profile={shown} profiles={profiles.data.profiles}>
         <Outlet />
       </Frame>
     );

@@ -13,7 +13,7 @@ function oneOf<const K extends readonly [string, ...string[]]>(keys: K) {
   return z.enum(keys).optional().catch(undefined);
 }
 
-export const treasurySearch = z.object({ asset: text, fund: flag });
+export const treasurySearch = z.object({ asset: text });
 export const assetsSearch = z.object({
   search: text,
   asset: text,

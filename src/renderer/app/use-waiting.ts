@@ -20,7 +20,8 @@ export function useWaiting(): Waiting {
   const treasury = useAsk('treasury.overview', {}, { every: EVERY });
   const health = useAsk('health.get', {}, { every: EVERY });
   const wallet = useAsk('treasury.wallet', {});
-  const answers = [operations, allocations, pending, treasury, health, wallet];
+  const sync = useAsk('sync.status', {});
+  const answers = [sync, operations, allocations, pending, treasury, health, wallet];
   const failed = answers.filter((answer) => answer.isError && answer.data === undefined);
   const loading = answers.some((answer) => answer.isPending);
   const items = waitingItems({
@@ -30,6 +31,7 @@ export function useWaiting(): Waiting {
     lines: treasury.data?.lines,
     health: health.data,
     wallet: wallet.data,
+    sync: sync.data,
   });
   return {
     items,

@@ -10,6 +10,7 @@ const nothing: WaitingFacts = {
   lines: undefined,
   health: undefined,
   wallet: undefined,
+  sync: undefined,
 };
 
 const allocation = (id: string, open: number, problems: number): Allocation => ({
@@ -94,6 +95,16 @@ describe('what waits for a person', () => {
       lines: [line('under-way', 'op'), line('moved-elsewhere', null)],
     });
     expect(items.map((item) => item.target)).toEqual([{ page: 'treasury', assetId: 'moved-elsewhere' }]);
+  });
+
+  it('is a copy of the registers that could not be renewed', () => {
+    const at = 1;
+    expect(waitingItems({ ...nothing, sync: { at, running: false, error: null } })).toEqual([]);
+    const [item] = waitingItems({
+      ...nothing,
+      sync: { at, running: false, error: 'AMP answers with HTML.' },
+    });
+    expect(item?.detail).toBe('AMP answers with HTML.');
   });
 
   it('puts a broken connection first and counts by page', () => {

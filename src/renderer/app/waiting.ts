@@ -29,12 +29,14 @@ export interface WaitingFacts {
   lines: readonly TreasuryLine[] | undefined;
   health: Result<'health.get'> | undefined;
   wallet: Result<'treasury.wallet'> | undefined;
+  sync: Result<'sync.status'> | undefined;
 }
 
 /** Everything that waits, most pressing first: what is wrong, what needs attention, what can be started. */
 export function waitingItems(facts: WaitingFacts): WaitingItem[] {
   return [
     ...connections(facts.health),
+    ...registers(facts.sync),
     ...wallet(facts.wallet),
     ...operations(facts.operations ?? []),
     ...pendingAtAmp(facts.pending ?? []),
@@ -66,6 +68,22 @@ function connections(health: WaitingFacts['health']): WaitingItem[] {
     }));
 }
 
+/** Holders, categories and assets are a copy; when it cannot be renewed, what is shown may be old. */
+function registers(sync: WaitingFacts['sync']): WaitingItem[] {
+  if (!sync || sync.error === null) return [];
+  return [
+    {
+      key: 'sync',
+      place: '/settings',
+      meaning: 'attention',
+      text: 'The registers could not be read from AMP: what is shown may be old.',
+      detail: sync.error,
+      action: 'Check connections',
+      target: { page: 'settings', section: 'connections' },
+    },
+  ];
+}
+
 function wallet(facts: WaitingFacts['wallet']): WaitingItem[] {
   if (facts?.mode === 'missing') {
     return [
@@ -75,6 +93,19 @@ function wallet(facts: WaitingFacts['wallet']): WaitingItem[] {
         meaning: 'attention',
         text: 'The treasury wallet is not set up.',
         detail: 'Without it nothing can be paid.',
+        action: 'Set up wallet',
+        target: { page: 'settings', section: 'wallet' },
+      },
+    ];
+  }
+  if (facts?.mode === 'hot' && facts.signer === 'keychain') {
+    return [
+      {
+        key: 'wallet-kind',
+        place: '/settings',
+        meaning: 'attention',
+        text: 'This profile signs with a key of this desk, but the treasury wallet is hot.',
+        detail: 'Set up a watch-only wallet and move the treasury into it.',
         action: 'Set up wallet',
         target: { page: 'settings', section: 'wallet' },
       },

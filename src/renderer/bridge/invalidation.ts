@@ -13,6 +13,7 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     'categories.list',
     'allocations.rows',
     'allocations.plan',
+    'sandbox.gaids',
   ],
   'categories.changed': ['categories.list', 'holders.list', 'holders.get', 'assets.list'],
   'assets.changed': [
@@ -77,7 +78,7 @@ export function staleAfterCommand(name: CallName): readonly CallName[] | 'everyt
     case 'operations':
       return [...stale('operations.changed'), 'allocations.plan'];
     case 'treasury':
-      return stale('treasury.changed');
+      return ['profiles.current', ...stale('treasury.changed')];
     case 'settings':
       return stale('settings.changed');
     case 'sync':

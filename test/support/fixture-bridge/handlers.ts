@@ -114,6 +114,7 @@ export function fixtureHandlers(scene: Scene, holderCount = 100_000): Partial<Ha
       height: 1_286,
     }),
     'sandbox.mine': ({ blocks }) => ({ height: 1_286 + blocks }),
+    'sandbox.gaids': ({ count }) => ({ gaids: world.makeHolders(count).flatMap((each) => each.gaid ?? []) }),
     'health.get': () => ({
       node: {
         verdict: 'good',

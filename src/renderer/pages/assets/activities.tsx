@@ -5,12 +5,13 @@ import { asBridgeError } from '../../bridge/bridge-error.ts';
 import { call } from '../../bridge/call.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
 import { Button } from '../../components/controls/button.tsx';
-import type { Column } from '../../components/table/columns.ts';
+import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { TimeText } from '../../components/values/time-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
+import { formatAmount } from '../../lib/format.ts';
 import type { AssetDetail } from './asset-drawer.tsx';
 
 type Activity = Result<'assets.activities'>['rows'][number];
@@ -34,7 +35,9 @@ export function Activities({ asset }: { asset: AssetDetail }): ReactElement {
     {
       id: 'amount',
       header: 'Amount',
-      width: 'minmax(8rem, 1fr)',
+      width: figureTrack(
+        (rows ?? []).map((row) => `${formatAmount(row.amount, asset.precision)} ${asset.ticker ?? ''}`),
+      ),
       align: 'end',
       cell: (row) => <AmountText value={row.amount} precision={asset.precision} ticker={asset.ticker} />,
     },

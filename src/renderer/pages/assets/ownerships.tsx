@@ -19,7 +19,13 @@ type Ownership = Result<'assets.ownerships'>['rows'][number];
 /** Who holds how much by AMP’s books, largest first. */
 export function Ownerships({ asset }: { asset: AssetDetail }): ReactElement {
   const [search, setSearch] = useState('');
-  const ownerships = useAsk('assets.ownerships', { assetUuid: asset.assetUuid });
+  const [at, setAt] = useState('');
+  const height = /^\d{1,9}$/.test(at.trim()) ? Number(at) : undefined;
+  const ownerships = useAsk(
+    'assets.ownerships',
+    { assetUuid: asset.assetUuid, ...(height === undefined ? {} : { height }) },
+    { keep: true },
+  );
   const rows = ownerships.data?.rows
     .filter((row) => `${row.holderName ?? ''} ${row.gaid ?? ''}`.toLowerCase().includes(search.toLowerCase()))
     .toSorted((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
@@ -69,6 +75,7 @@ export function Ownerships({ asset }: { asset: AssetDetail }): ReactElement {
         }
       >
         <SearchField label="Search owners" value={search} onChange={setSearch} />
+        <SearchField label="At block height" value={at} onChange={setAt} />
         <Count>{rows && counted(rows.length, 'owner')}</Count>
       </Toolbar>
       <DataTable

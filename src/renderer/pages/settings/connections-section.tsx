@@ -4,7 +4,7 @@ import { checkArgs, type FieldProblems } from '../../bridge/check-args.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { Button } from '../../components/controls/button.tsx';
 import { Answer } from '../../components/layout/answer.tsx';
-import { Checks, Facts } from '../../components/layout/facts.tsx';
+import { Checks } from '../../components/layout/facts.tsx';
 import { Form } from '../../components/layout/form.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
@@ -14,14 +14,18 @@ import { ConnectionTest } from '../profiles/connection-test.tsx';
 export function ConnectionsSection({ profile }: { profile: Profile }): ReactElement {
   const health = useAsk('health.get', {});
   const test = useCommand('profiles.test');
+  const simulated = profile.network === 'sandbox';
   return (
     <>
       <Section
         title="Now"
+        note={simulated ? 'The sandbox brings its own node and AMP; there is nothing to connect.' : undefined}
         actions={
-          <Button onPress={() => test.mutate({ id: profile.id })} isPending={test.isPending}>
-            Test connections
-          </Button>
+          !simulated && (
+            <Button onPress={() => test.mutate({ id: profile.id })} isPending={test.isPending}>
+              Test connections
+            </Button>
+          )
         }
       >
         <Answer of={health}>
@@ -37,19 +41,7 @@ export function ConnectionsSection({ profile }: { profile: Profile }): ReactElem
         </Answer>
         <ConnectionTest test={test} />
       </Section>
-      {profile.network === 'sandbox' ? (
-        <Section title="Addresses" note="The sandbox starts with the profile and picks its own addresses.">
-          <Facts
-            facts={[
-              ['AMP', <code key="amp">{profile.ampUrl}</code>],
-              ['Node', <code key="node">{profile.elementsUrl}</code>],
-              ['Wallet', profile.elementsWallet],
-            ]}
-          />
-        </Section>
-      ) : (
-        <Edit profile={profile} />
-      )}
+      {!simulated && <Edit profile={profile} />}
     </>
   );
 }

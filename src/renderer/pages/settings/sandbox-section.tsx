@@ -6,12 +6,47 @@ import { FailureNote } from '../../components/layout/failure.tsx';
 import { Facts } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
+import { IdText } from '../../components/values/id-text.tsx';
 import { Badge } from '../../components/values/verdict.tsx';
 import { counted, formatCount } from '../../lib/format.ts';
 
 const STEPS = [1, 2, 10] as const;
 
+/** The simulated world of a Sandbox profile: what it is, blocks on demand, accounts to try things with. */
 export function SandboxSection(): ReactElement {
+  return (
+    <>
+      <World />
+      <SpareGaids />
+    </>
+  );
+}
+
+const SPARE_SHOWN = 8;
+
+function SpareGaids(): ReactElement {
+  const gaids = useAsk('sandbox.gaids', { count: SPARE_SHOWN });
+  return (
+    <Section
+      title="Spare GAIDs"
+      note="Simulated: accounts that exist and that no holder has yet, to add holders with."
+    >
+      <Answer of={gaids}>
+        {(shown) => (
+          <ul aria-label="Spare GAIDs">
+            {shown.gaids.map((gaid) => (
+              <li key={gaid}>
+                <IdText id={gaid} what="GAID" whole />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </Section>
+  );
+}
+
+function World(): ReactElement {
   const status = useAsk('sandbox.status', {}, { every: 5_000 });
   const mine = useCommand('sandbox.mine');
   const [last, setLast] = useState<number | undefined>(undefined);

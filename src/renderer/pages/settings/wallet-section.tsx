@@ -98,6 +98,17 @@ function walletSteps(wallet: Wallet) {
       'Unlock it on the node with walletpassphrase.',
     ),
   );
+  if (wallet.mode === 'hot' && wallet.signer === 'keychain') {
+    steps.push(
+      step(
+        'Signing key',
+        false,
+        '',
+        'This profile signs with a key of this desk, but the keys of this wallet are in the node.',
+        'Set up a watch-only wallet and move the treasury into it.',
+      ),
+    );
+  }
   if (wallet.mode === 'watch-only') {
     steps.push(
       step(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Desk, PASSPHRASE } from './support/desk.ts';
+import { Desk } from './support/desk.ts';
 import {
   CORRECTIONS,
   example,
@@ -13,6 +13,7 @@ import {
   whenItRests,
 } from './support/job.ts';
 import { look } from './support/looks.ts';
+import { tellAsStory } from './support/story.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -22,20 +23,13 @@ afterAll(() => desk.close());
 
 /** One story in the order in which a person lives it: each step begins where the one before it ended. */
 describe('somebody who has never seen Sluice pays 200 holders from a CSV file, the node signing', () => {
-  it('is let in by a passphrase that was typed twice and is long enough', async () => {
-    const { page } = desk;
+  tellAsStory('hot-wallet', () => desk);
+
+  it('opens the Sandbox with one press', async () => {
     await desk.heading('Welcome to Sluice');
-    expect(await desk.button('Open the sandbox').isDisabled()).toBe(true);
     await look(desk, 'welcome');
-    await page.getByLabel('Passphrase', { exact: true }).fill('short');
-    await desk.button('Create vault').click();
-    await page.getByText('At least 8 characters.').waitFor();
-    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-    await page.getByLabel('Repeat passphrase').fill(`${PASSPHRASE}!`);
-    await desk.button('Create vault').click();
-    await page.getByText('The two do not match.').waitFor();
-    await desk.firstRun();
-    await page.getByText('Simulated', { exact: true }).first().waitFor();
+    await desk.openSandbox();
+    await desk.page.getByText('Simulated', { exact: true }).first().waitFor();
     // From here on a block comes when somebody asks for it.
     await desk.sandbox('POST', 'options', { blockSeconds: 0 });
   });
@@ -121,8 +115,8 @@ describe('somebody who has never seen Sluice pays 200 holders from a CSV file, t
     expect(await desk.call('operations.list', { offset: 0, limit: 1 })).toMatchObject({ total: 0 });
     await typed.fill('AG31');
     await start.click();
-    await desk.heading('First subscription');
     await page.waitForURL(/operations\//);
+    await desk.heading('Pay 4,077,461.02 AG31 to 200 holders');
   });
 
   it('follows it over a reload until all is reported', async () => {
@@ -130,7 +124,7 @@ describe('somebody who has never seen Sluice pays 200 holders from a CSV file, t
     await whenItRests(desk);
     await look(desk, 'operation-waiting');
     await page.reload();
-    await desk.heading('First subscription');
+    await desk.heading('Pay 4,077,461.02 AG31 to 200 holders');
     await mineFromPalette(desk);
     await mineToTheEnd(desk);
     await page.getByText('Every recipient is paid and AMP has the report.').waitFor();

@@ -9,7 +9,7 @@
  */
 import { deskOnSandbox, allocationFile, type DeskOnSandbox } from './support/desk-on-sandbox.ts';
 import { untilOver, untilOverInTime, type Finished } from './support/until-over.ts';
-import { machine, POSITIONAL, say, SHORT, table } from './support/figures.ts';
+import { machine, POSITIONAL, say, SHORT, table, timed } from './support/figures.ts';
 
 /** How long the engine waits between two looks, as a share of the real length: its waiting is not what is measured. */
 const PACE = 0.02;
@@ -37,7 +37,10 @@ interface Started {
   importSeconds: number;
 }
 
-type Row = Started & Finished;
+interface Row extends Started, Finished {
+  /** Processor time of the desk, all threads, without the sandbox. */
+  cpuSeconds: number;
+}
 
 async function start({ call, asset, holders }: DeskOnSandbox, recipients: number): Promise<Started> {
   const { total } = await call('treasury.coins', { assetId: asset.assetId, offset: 0, limit: 1 });
@@ -91,7 +94,8 @@ async function onDemand(world: DeskOnSandbox): Promise<void> {
   const rows: Row[] = [];
   for (const recipients of sizes) {
     const started = await start(world, recipients);
-    const row = { ...started, ...(await untilOver(world.call, world.sandbox, started.id)) };
+    const { cpu, result } = await timed(() => untilOver(world.call, world.sandbox, started.id));
+    const row = { ...started, ...result, cpuSeconds: cpu / 1000 };
     rows.push(row);
     say(
       `${recipients} holders: ${row.beforeFirst.toFixed(1)} s until the first block is needed, then by block ` +
@@ -117,7 +121,15 @@ async function onDemand(world: DeskOnSandbox): Promise<void> {
   );
   say();
   table(
-    ['holders', 'import and plan', 'to the first broadcast', 'work in all', 'per batch', 'heaviest batch'],
+    [
+      'holders',
+      'import and plan',
+      'to the first broadcast',
+      'work in all',
+      'per batch',
+      'desk’s cpu per batch',
+      'heaviest batch',
+    ],
     rows.map((row) => {
       const all = row.beforeFirst + row.work.reduce((total, seconds) => total + seconds, 0);
       return [
@@ -126,6 +138,7 @@ async function onDemand(world: DeskOnSandbox): Promise<void> {
         `${row.firstBroadcast.toFixed(1)} s`,
         `${all.toFixed(1)} s`,
         `${(all / row.weights.length).toFixed(1)} s`,
+        `${(row.cpuSeconds / row.weights.length).toFixed(1)} s`,
         `${Math.max(...row.weights).toLocaleString('en')} WU`,
       ];
     }),

@@ -58,7 +58,8 @@ function combine(results: UseQueryResult<Piece>[]): Pieces {
     total,
     rows,
     arrived,
-    error: results.find((result) => result.isError)?.error ?? null,
+    // An answer that grew old stays in sight when a new one fails.
+    error: results.find((result) => result.isError && result.data === undefined)?.error ?? null,
     retry: () => {
       for (const result of results) if (result.isError) void result.refetch();
     },
@@ -131,7 +132,7 @@ export function sourceOf<T>(
   rows: readonly T[] | undefined,
 ): RowSource<T> {
   const source = localSource(rows ?? []);
-  if (answer.isError) {
+  if (answer.isError && !rows) {
     return { ...source, state: 'failed', error: answer.error, retry: () => void answer.refetch() };
   }
   return rows ? source : { ...source, state: 'loading' };

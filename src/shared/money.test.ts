@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDecimal, fromElements, MAX_AMOUNT, parseDecimal, payable, toElements } from './money.ts';
+import {
+  formatDecimal,
+  formatGrouped,
+  fromElements,
+  MAX_AMOUNT,
+  parseDecimal,
+  payable,
+  toElements,
+} from './money.ts';
 
 describe('money', () => {
   it('reads what Elements prints, exponent form included, without a float', () => {
@@ -25,6 +33,9 @@ describe('money', () => {
     expect(formatDecimal(5n, 2)).toBe('0.05');
     expect(formatDecimal(-1250n, 2)).toBe('-12.50');
     expect(formatDecimal(7n, 0)).toBe('7');
+    expect(formatGrouped(2_414_749_925n, 2)).toBe('24,147,499.25');
+    expect(formatGrouped(-100_000n, 0)).toBe('-100,000');
+    expect(formatGrouped(999n, 8)).toBe('0.00000999');
   });
 
   it('accepts what can be paid and nothing else', () => {

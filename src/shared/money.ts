@@ -72,6 +72,12 @@ export function formatDecimal(value: bigint, decimals: number): string {
   return `${negative ? '-' : ''}${whole}${fraction}`;
 }
 
+/** The same with the whole part in groups of three, for sentences: (2414749925n, 2) → `24,147,499.25`. */
+export function formatGrouped(value: bigint, decimals: number): string {
+  const [whole = '', ...fraction] = formatDecimal(value, decimals).split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
 /** What Elements calls this many base units: always eight places, always text. */
 export function toElements(value: bigint): string {
   return formatDecimal(value, ELEMENTS_DECIMALS);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Asset, DistributionPlan, Settings } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import { amount, formatDecimal, sum, type Amount } from '../../shared/money.ts';
+import { amount, formatDecimal, formatGrouped, sum, type Amount } from '../../shared/money.ts';
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';
 import { freeCoins } from './distribute/reserve.ts';
@@ -77,7 +77,7 @@ export async function preparePlan(
   const treasuryBefore = sum(assetCoins.map((coin) => coin.value));
   const total = sum(payees.map((payee) => payee.amount));
   const text = (value: bigint): string =>
-    `${formatDecimal(value, asset.precision)} ${asset.ticker ?? asset.name}`;
+    `${formatGrouped(value, asset.precision)} ${asset.ticker ?? asset.name}`;
 
   const checks: Check[] = [
     check(

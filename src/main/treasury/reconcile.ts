@@ -1,5 +1,5 @@
 import type { TreasuryLine } from '../../shared/contract/index.ts';
-import { amount, formatDecimal, ZERO, type Amount } from '../../shared/money.ts';
+import { amount, formatGrouped, ZERO, type Amount } from '../../shared/money.ts';
 
 export type Explanation = TreasuryLine['reconciliation']['explanations'][number];
 
@@ -48,7 +48,7 @@ export function reconcile(
   evidence: Evidence,
   show: { precision: number; ticker: string },
 ): TreasuryLine['reconciliation'] {
-  const text = (value: bigint): string => `${formatDecimal(value, show.precision)} ${show.ticker}`;
+  const text = (value: bigint): string => `${formatGrouped(value, show.precision)} ${show.ticker}`;
   const expected = amount(amp.treasury + amp.assigned);
   const difference = amount(node - expected);
   const explanations: Explanation[] = [];

@@ -154,6 +154,26 @@ describe('wallets', () => {
     );
   });
 
+  it('free the lock of a coin once it is spent', async () => {
+    await rpc(node, 'createwallet', ['locker', false, false, '', false, true, false]);
+    await node.faucet(await rpc<string>(node, 'getnewaddress', [], 'locker'), 10_000_000n);
+    node.chain.mine();
+    const coins = await rpc<{ txid: string; vout: number }[]>(node, 'listunspent', [], 'locker');
+    const inputs = coins.map(({ txid, vout }) => ({ txid, vout }));
+    await rpc(node, 'lockunspent', [false, inputs, true], 'locker');
+    expect(await rpc(node, 'listlockunspent', [], 'locker')).toEqual(inputs);
+    const { psbt } = await rpc<{ psbt: string }>(
+      node,
+      'walletcreatefundedpsbt',
+      [inputs, [{ [holder]: '0.01' }], 0, { add_inputs: false }],
+      'locker',
+    );
+    const signed = await rpc<{ psbt: string }>(node, 'walletprocesspsbt', [psbt], 'locker');
+    const { hex } = await rpc<{ hex: string }>(node, 'finalizepsbt', [signed.psbt]);
+    await rpc(node, 'sendrawtransaction', [hex]);
+    expect(await rpc(node, 'listlockunspent', [], 'locker')).toEqual([]);
+  });
+
   it('sign with a passphrase only while unlocked', async () => {
     await rpc(node, 'createwallet', ['vault', false, false, 'pw123', false, true, false]);
     const address = await rpc<string>(node, 'getnewaddress', [], 'vault');

@@ -225,7 +225,12 @@ export class Wallets implements ChainListener {
     const { store } = this.host;
     const touched = new Map<string, boolean>();
     for (const input of isCoinbase(tx) ? [] : tx.inputs) {
-      for (const name of store.ownersOf(prevTxid(input), input.vout)) touched.set(name, true);
+      const spent = prevTxid(input);
+      for (const name of store.ownersOf(spent, input.vout)) {
+        touched.set(name, true);
+        // What a wallet sees spent it does not keep locked (seen on Elements 23.3, AddToSpends).
+        store.unlock(name, spent, input.vout);
+      }
     }
     for (const [vout, output] of tx.outputs.entries()) {
       if (scriptType(output.script) === 'fee') continue;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { formatDecimal, parseDecimal, type Amount } from '../../../src/shared/money.ts';
+import { amount, formatDecimal, parseDecimal, type Amount } from '../../../src/shared/money.ts';
 import type { Result } from '../../../src/shared/contract/index.ts';
 import type { Truth } from '../../support/test-sandbox.ts';
 import type { Desk } from './desk.ts';
@@ -25,10 +25,10 @@ export function meant(): Map<string, Amount> {
   const gaids = new Map<string, string>();
   for (const line of records(example('holders.csv'))) gaids.set(line[0] ?? '', line[1] ?? '');
   const due = new Map<string, Amount>();
-  for (const [index, [holder = '', amount = '']] of records(example('allocation.csv')).entries()) {
+  for (const [index, [holder = '', figure = '']] of records(example('allocation.csv')).entries()) {
     const correction = CORRECTIONS[index + 2];
     const name = correction?.column === 'holder' ? correction.value : holder;
-    const text = correction?.column === 'amount' ? correction.value : amount;
+    const text = correction?.column === 'amount' ? correction.value : figure;
     due.set(gaids.get(name) ?? name, parseDecimal(text, PRECISION));
   }
   return due;
@@ -53,6 +53,30 @@ export async function importAllocation(desk: Desk, name: string, content: string
   await desk.button(/^Choose an asset/).click();
   await desk.page.getByRole('option', { name: /AG31/ }).click();
   await desk.choose('Choose CSV file', name, content);
+}
+
+/**
+ * Registers holders at GAIDs that the Sandbox has to spare, past the page, and returns an allocation for them: as a file
+ * with semicolons and decimal commas, and as what is due, base units by GAID.
+ */
+export async function registerBeneficiaries(
+  desk: Desk,
+  count: number,
+): Promise<{ csv: string; amounts: Map<string, Amount> }> {
+  const { gaids } = await desk.call('sandbox.gaids', { count });
+  const holders = gaids.map(
+    (gaid, index) => `Beneficiary ${index + 1},${gaid},KYC verified | EU professional`,
+  );
+  const { id } = await desk.call('holders.importPreview', {
+    fileName: 'beneficiaries.csv',
+    content: Buffer.from(['name,gaid,categories', ...holders].join('\n')).toString('base64'),
+  });
+  expect(await desk.call('holders.importCommit', { id })).toEqual({ added: count, alreadyThere: 0 });
+  const amounts = new Map(gaids.map((gaid, index) => [gaid, amount(BigInt(10_001 + index))]));
+  const rows = [...amounts].map(
+    ([gaid, due]) => `${gaid};${formatDecimal(due, PRECISION).replace('.', ',')}`,
+  );
+  return { csv: ['GAID;Betrag', ...rows].join('\r\n'), amounts };
 }
 
 export async function operationNow(desk: Desk): Promise<Result<'operations.get'>> {

@@ -37,9 +37,8 @@ export class Desk {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  /** The desk's process is killed and started again at the same address, as a person would; the page is opened anew. */
-  async killAndRestart(profile: string): Promise<void> {
-    await this.host.kill();
+  /** The desk is started again where it was, and its new address opened. */
+  async restart(profile: string): Promise<void> {
     this.host = await startHost(this.dataDir, { port: this.host.port, profile });
     await this.page.goto(this.host.url);
   }
@@ -94,7 +93,7 @@ export class Desk {
   }
 
   /** Chooses a file in a page that asks for one. */
-  async choose(button: string, name: string, content: string): Promise<void> {
+  async choose(button: string, name: string, content: string | Buffer): Promise<void> {
     const asked = this.page.waitForEvent('filechooser');
     await this.button(button).click();
     await (await asked).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });

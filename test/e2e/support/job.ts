@@ -48,7 +48,7 @@ export async function importHolders(desk: Desk): Promise<void> {
 }
 
 /** Takes the allocation's file up to the review of its rows. */
-export async function importAllocation(desk: Desk, name: string, content: string): Promise<void> {
+export async function importAllocation(desk: Desk, name: string, content: string | Buffer): Promise<void> {
   await desk.visit('/allocations/import', 'Import allocation');
   await desk.button(/^Choose an asset/).click();
   await desk.page.getByRole('option', { name: /AG31/ }).click();

@@ -148,6 +148,25 @@ describe('somebody who has never seen Sluice pays 200 holders from a CSV file, t
   it('leaves every holder, the node and AMP in agreement to the unit', async () => {
     await expectPaid(desk, meant());
     await look(desk, 'treasury-full');
+    await desk.page.getByRole('link', { name: 'Alder Grove 4.25% Notes 2031' }).first().click();
+    await desk.page.getByRole('complementary').waitFor();
+    await look(desk, 'treasury-drawer');
+  });
+
+  it('shows each holder what it owns, and each asset who owns it', async () => {
+    const { page } = desk;
+    await desk.visit('/holders?search=Zo%C3%A9', 'Holders');
+    await page.getByRole('link', { name: 'Zoé Urban' }).click();
+    const holder = page.getByRole('complementary', { name: 'Zoé Urban' });
+    await holder.getByText('1,250.12').first().waitFor();
+    await look(desk, 'holder-drawer');
+    await desk.visit('/assets', 'Assets');
+    await page.getByRole('link', { name: 'Alder Grove 4.25% Notes 2031' }).click();
+    const asset = page.getByRole('complementary', { name: 'Alder Grove 4.25% Notes 2031' });
+    await look(desk, 'asset-drawer');
+    await asset.getByRole('link', { name: /Ownership|Owner/ }).click();
+    await asset.getByText('Treasury').first().waitFor();
+    await look(desk, 'asset-ownerships');
   });
 });
 
@@ -161,7 +180,11 @@ const FULL: readonly (readonly [name: string, address: string, heading: string |
   ['settings', '/settings', 'Settings'],
   ['settings-wallet-hot', '/settings?section=wallet', 'Settings'],
   ['settings-sandbox', '/settings?section=sandbox', 'Settings'],
+  ['settings-connections', '/settings?section=connections', 'Settings'],
+  ['settings-limits', '/settings?section=limits', 'Settings'],
+  ['settings-backup', '/settings?section=backup', 'Settings'],
   ['profiles', '/profiles', 'Profiles'],
+  ['profiles-new', '/profiles/new', 'New profile'],
 ];
 
 describe('every page after it', () => {

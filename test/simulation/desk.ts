@@ -161,6 +161,24 @@ export class Desk {
     void this.service.cancel({ id, confirm: 'ACME' }, { actor: 'test' });
   }
 
+  async pendingAtAmp(): Promise<{ distributionUuid: string; operationId: string | null }[]> {
+    return (await this.service.pendingAtAmp({}, { actor: 'test' })).pending;
+  }
+
+  async adopt(distributionUuid: string): Promise<unknown> {
+    return this.service.adopt(
+      { assetUuid: ASSET_UUID, distributionUuid, confirm: 'ACME' },
+      { actor: 'test' },
+    );
+  }
+
+  async cancelAtAmp(distributionUuid: string): Promise<unknown> {
+    return this.service.cancelAtAmp(
+      { assetUuid: ASSET_UUID, distributionUuid, confirm: 'ACME' },
+      { actor: 'test' },
+    );
+  }
+
   /** The only operation, wherever its id went in a crash. */
   operations(): Operation[] {
     return (this.service.list({ offset: 0, limit: 100 }, { actor: 'test' }) as { rows: Operation[] }).rows;

@@ -287,6 +287,28 @@ describe('cancelling', () => {
 });
 
 describe('what others left at AMP', () => {
+  it('is never mistaken for a distribution of this desk whose answer is on its way', async () => {
+    const rehearsal = new Desk(new World(COINS), TWO_BATCHES);
+    desk = rehearsal;
+    await rehearsal.start();
+    await rehearsal.settle();
+    const create = rehearsal.world.log.indexOf('amp.distributions.create') + 1;
+    await rehearsal.close();
+    const own = new Desk(new World(COINS), TWO_BATCHES);
+    desk = own;
+    own.world.faults.set(create, 'lost-answer');
+    const id = await own.start();
+    await vi.advanceTimersByTimeAsync(500);
+    const pending = await own.pendingAtAmp();
+    expect(pending).toMatchObject([{ operationId: id }]);
+    expect(own.get(id).batches[0]?.distributionUuid).toBeNull();
+    const uuid = pending[0]?.distributionUuid ?? '';
+    await expect(own.adopt(uuid)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(own.cancelAtAmp(uuid)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await own.settle();
+    expectPaidOnce(own, TWO_BATCHES);
+  });
+
   it('is not paid unseen: the start is refused until it is taken in or gone', async () => {
     const world = new World(COINS);
     const own = new Desk(world, [10n]);

@@ -5,7 +5,7 @@ import { amount, sum, type Amount } from '../../shared/money.ts';
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';
 import type { PlanSources } from './plan.ts';
-import type { OutputRecord } from './records.ts';
+import type { BatchRecord, OutputRecord } from './records.ts';
 import { newBatch, requireConfirmation } from './start.ts';
 
 export interface Pending {
@@ -40,13 +40,13 @@ export async function pendingAtAmp(
       (assignment) => assignment.distributionUuid as string,
     );
     for (const [distributionUuid, members] of groups) {
-      const batch = deps.records.batchByDistribution(distributionUuid);
+      const ids = members.map((assignment) => assignment.id);
       pending.push({
         assetUuid,
         distributionUuid,
         recipients: members.length,
         amount: sum(members.map((assignment) => assignment.amount)),
-        operationId: batch && batch.state !== 'cancelled' ? batch.operationId : null,
+        operationId: ownBatch(deps, distributionUuid, ids)?.operationId ?? null,
         assignments: members.map((assignment) => ({
           assignmentId: assignment.id,
           holderId: assignment.registeredUser,
@@ -58,6 +58,24 @@ export async function pendingAtAmp(
     }
   }
   return pending;
+}
+
+/**
+ * The batch that a distribution at AMP belongs to. Its answer to our create may be on its way or lost, so that only the
+ * assignments tell whose it is.
+ */
+export function ownBatch(
+  { records }: Pick<EngineDeps, 'records'>,
+  distributionUuid: string,
+  assignmentIds: readonly number[],
+): BatchRecord | null {
+  const named = records.batchByDistribution(distributionUuid);
+  if (named && named.state !== 'cancelled') return named;
+  for (const id of assignmentIds) {
+    const batch = records.batchByAssignment(id);
+    if (batch) return batch;
+  }
+  return null;
 }
 
 /** Takes over a distribution that somebody else made: to pay it from here, or to report a payment already made. */
@@ -74,15 +92,19 @@ export async function adoptDistribution(
 ): Promise<string> {
   const asset = sources.asset(request.assetUuid);
   requireConfirmation(asset, request.confirm);
-  const existing = deps.records.batchByDistribution(request.distributionUuid);
-  if (existing && existing.state !== 'cancelled') {
+  const members = (await deps.amp.assignments.list(request.assetUuid, { distributed: false })).filter(
+    (assignment) => assignment.distributionUuid === request.distributionUuid,
+  );
+  const existing = ownBatch(
+    deps,
+    request.distributionUuid,
+    members.map((assignment) => assignment.id),
+  );
+  if (existing) {
     throw new SluiceError('CONFLICT', 'This distribution belongs to an operation of this desk already.', {
       next: `Open operation ${existing.operationId}.`,
     });
   }
-  const members = (await deps.amp.assignments.list(request.assetUuid, { distributed: false })).filter(
-    (assignment) => assignment.distributionUuid === request.distributionUuid,
-  );
   if (members.length === 0) {
     throw new SluiceError('NOT_FOUND', 'AMP has no pending distribution with that number.', {
       next: 'Refresh; it may have been confirmed or cancelled meanwhile.',

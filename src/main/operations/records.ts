@@ -432,6 +432,14 @@ export function createRecords(store: Store) {
       );
     },
     /** Every assignment that any batch of this desk made or took in. */
+    /** The live batch that an assignment at AMP was made for, or taken into. */
+    batchByAssignment: (assignmentId: number) =>
+      one(
+        `SELECT ${BATCH} FROM batch b JOIN recipient r ON r.batch_id = b.id
+         WHERE r.assignment_id = ? AND b.state <> 'cancelled'`,
+        batchOf,
+        assignmentId,
+      ),
     knownAssignments: () =>
       new Set(
         all('SELECT assignment_id AS id FROM recipient WHERE assignment_id IS NOT NULL', (row) =>

@@ -183,8 +183,9 @@ export function createOperationsService(
 
     async cancelAtAmp({ assetUuid, distributionUuid, confirm }, { actor }) {
       requireConfirmation(sources.asset(assetUuid), confirm);
-      const batch = deps.records.batchByDistribution(distributionUuid);
-      if (batch && !isOver(batch)) {
+      const found = await pendingAtAmp(deps, sources, [assetUuid]);
+      const pending = found.find((each) => each.distributionUuid === distributionUuid);
+      if (pending && pending.operationId !== null) {
         throw new SluiceError('NOT_ALLOWED', 'This distribution belongs to an operation of this desk.', {
           next: 'Cancel the operation instead; its coins are set free with it.',
         });

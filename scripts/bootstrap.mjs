@@ -91,7 +91,7 @@ function ensureTestPrograms() {
   if (missing.length === 0) return;
   if (debian && ensureDebianPackages(missing, 'the tests')) return;
   if (!debian) {
-    say(`The tests need ${missing.join(', ')}: install them, or point SLUICE_CHROMIUM at a Chromium.`);
+    say(`The tests need ${missing.join(', ')}: install them, or point SLUICE_TEST_CHROMIUM at a Chromium.`);
   }
   process.exit(1);
 }

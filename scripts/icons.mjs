@@ -10,7 +10,7 @@ const SIZE = 1024;
 
 const executablePath = findChromium();
 if (!executablePath) {
-  say('Drawing the icon needs a Chromium: install one, or point SLUICE_CHROMIUM at it.');
+  say('Drawing the icon needs a Chromium: install one, or point SLUICE_TEST_CHROMIUM at it.');
   process.exit(1);
 }
 const svg = readFileSync(path.join(root, 'resources/icon.svg')).toString('base64');

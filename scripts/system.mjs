@@ -44,9 +44,9 @@ export function findProgram(...names) {
   return null;
 }
 
-/** A Chromium of this machine for the end-to-end tests: SLUICE_CHROMIUM, or one of the usual names. */
+/** A Chromium of this machine for the end-to-end tests: SLUICE_TEST_CHROMIUM, or one of the usual names. */
 export function findChromium() {
-  if (process.env.SLUICE_CHROMIUM) return findProgram(process.env.SLUICE_CHROMIUM);
+  if (process.env.SLUICE_TEST_CHROMIUM) return findProgram(process.env.SLUICE_TEST_CHROMIUM);
   return findProgram(
     'chromium',
     'chromium-browser',

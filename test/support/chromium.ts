@@ -55,6 +55,6 @@ async function chromiumPath(): Promise<string> {
   const system: unknown = await import(new URL('../../scripts/system.mjs', import.meta.url).href);
   const found = (system as { findChromium(): string | undefined }).findChromium();
   if (!found)
-    throw new Error('No Chromium was found: `npm test` installs one, or name it in SLUICE_CHROMIUM.');
+    throw new Error('No Chromium was found: `npm test` installs one, or name it in SLUICE_TEST_CHROMIUM.');
   return found;
 }

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { events, type CallName, type EventData, type EventName } from '../../shared/contract/index.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { refresh } from '../bridge/hooks.ts';
+import { refresh } from '../bridge/refresh.ts';
 import { STALE_AFTER } from '../bridge/invalidation.ts';
 
 export interface DeskSigns {

@@ -16,7 +16,7 @@ import {
 } from 'react-aria-components';
 import type { Profile } from '../../shared/contract/index.ts';
 import { asBridgeError, type BridgeError } from '../bridge/bridge-error.ts';
-import { refresh } from '../bridge/hooks.ts';
+import { refresh } from '../bridge/refresh.ts';
 import { Icon } from '../components/icon.tsx';
 import { FailureNote } from '../components/layout/failure.tsx';
 import list from '../components/controls/list-box.module.css';

@@ -3,7 +3,6 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
-  type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
@@ -11,6 +10,7 @@ import type { Args, CallName, Contract, Result } from '../../shared/contract/ind
 import type { BridgeError } from './bridge-error.ts';
 import { call } from './call.ts';
 import { staleAfterCommand } from './invalidation.ts';
+import { refresh } from './refresh.ts';
 
 export type QueryName = { [N in CallName]: Contract[N]['kind'] extends 'query' ? N : never }[CallName];
 export type CommandName = Exclude<CallName, QueryName>;
@@ -61,13 +61,4 @@ export function useCommand<N extends CommandName>(
       void refresh(client, staleAfterCommand(name));
     },
   });
-}
-
-export async function refresh(client: QueryClient, names: readonly CallName[] | 'everything'): Promise<void> {
-  if (names === 'everything') {
-    await client.invalidateQueries();
-    return;
-  }
-  const stale = new Set<string>(names);
-  await client.invalidateQueries({ predicate: (query) => stale.has(String(query.queryKey[0])) });
 }

@@ -1,0 +1,36 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { CallName } from '../../shared/contract/index.ts';
+
+/** Answers that are being asked for again, and whether something has made them stale once more since they were asked. */
+const underWay = new WeakMap<Query, { again: boolean }>();
+
+/**
+ * Asks again for the answers of these calls that are on the page; the others are asked for when they are looked at.
+ * However often an answer is made stale while it is on its way, it is asked for once more and not each time: a desk that
+ * is busy and tells much would otherwise be asked faster than it answers.
+ */
+export async function refresh(client: QueryClient, names: readonly CallName[] | 'everything'): Promise<void> {
+  const stale = names === 'everything' ? null : new Set<string>(names);
+  const concerned = client
+    .getQueryCache()
+    .findAll({ predicate: (query) => stale === null || stale.has(String(query.queryKey[0])) });
+  await Promise.all(concerned.map((query) => askAgain(client, query)));
+}
+
+async function askAgain(client: QueryClient, query: Query): Promise<void> {
+  const asked = underWay.get(query);
+  if (asked) {
+    asked.again = true;
+    return;
+  }
+  const asking = { again: true };
+  underWay.set(query, asking);
+  try {
+    while (asking.again) {
+      asking.again = false;
+      await client.invalidateQueries({ predicate: (each) => each === query });
+    }
+  } finally {
+    underWay.delete(query);
+  }
+}

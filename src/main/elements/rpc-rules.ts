@@ -209,14 +209,14 @@ export const RULES: readonly Rule[] = [
     match: /not yet fully blinded|has nonce, but is not blinded/i,
     code: 'PSET_INVALID',
     message: 'The transaction is not fully blinded.',
-    next: 'Build the batch again.',
+    next: 'Cancel and plan again.',
   },
   {
     codes: [-22],
     methods: /psbt/,
     code: 'PSET_INVALID',
     message: 'The node cannot read the PSET: $',
-    next: 'Build the batch again.',
+    next: 'Cancel and plan again.',
   },
   {
     codes: [-22],
@@ -252,14 +252,14 @@ export const RULES: readonly Rule[] = [
     match: /min relay fee not met|mempool min fee not met/i,
     code: 'TRANSACTION_REFUSED',
     message: 'The fee is too low for the node ($).',
-    next: 'Raise the fee rate in Settings and build the batch again.',
+    next: 'Cancel, raise the fee rate in Settings, and plan again.',
   },
   {
     codes: [-25, -26],
     match: /fee exceeds maximum|max-fee-exceeded/i,
     code: 'TRANSACTION_REFUSED',
     message: 'The fee is higher than the node lets pass ($).',
-    next: 'Lower the fee rate in Settings and build the batch again.',
+    next: 'Cancel, lower the fee rate in Settings, and plan again.',
   },
   {
     codes: [-26],

@@ -26,7 +26,7 @@ export class Desk {
   static async open(): Promise<Desk> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'sluice-e2e-'));
     const [browser, host] = await Promise.all([openBrowser(), startHost(dataDir)]);
-    browser.page.setDefaultTimeout(30_000);
+    browser.page.setDefaultTimeout(90_000);
     await browser.page.goto(host.url);
     return new Desk(browser, dataDir, host);
   }

@@ -15,7 +15,7 @@ export interface LayerTable {
 }
 
 /** The outside world, one adapter each. They know nothing of each other. */
-const outside = ['amp', 'elements', 'liquid', 'keychain', 'store'];
+const outside = ['amp', 'elements', 'liquid', 'jade', 'keychain', 'store'];
 
 /**
  * Who may import whom. What a row does not allow is forbidden; a folder without a row is an error. Layers see only each
@@ -28,9 +28,11 @@ export const layers: LayerTable['layers'] = {
   amp: { folder: 'src/main/amp', may: ['shared'] },
   elements: { folder: 'src/main/elements', may: ['shared'] },
   liquid: { folder: 'src/main/liquid', may: ['shared'] },
+  jade: { folder: 'src/main/jade', may: ['shared'] },
   keychain: { folder: 'src/main/keychain', may: ['shared', 'files'] },
   store: { folder: 'src/main/store', may: ['shared', 'files'] },
 
+  bundles: { folder: 'src/main/bundles', may: ['shared', 'keychain', 'store'] },
   signing: { folder: 'src/main/signing', may: ['shared', ...outside] },
   imports: { folder: 'src/main/imports', may: ['shared', 'files', ...outside] },
   holders: { folder: 'src/main/holders', may: ['shared', 'files', 'imports', ...outside] },
@@ -41,6 +43,11 @@ export const layers: LayerTable['layers'] = {
   },
   operations: { folder: 'src/main/operations', may: ['shared', 'signing', ...outside] },
   treasury: { folder: 'src/main/treasury', may: ['shared', 'operations', 'signing', ...outside] },
+  rounds: {
+    folder: 'src/main/rounds',
+    may: ['shared', 'signing', 'bundles', 'operations', 'treasury', ...outside],
+  },
+  signer: { folder: 'src/main/signer', may: ['shared', 'signing', 'bundles', ...outside] },
   profiles: { folder: 'src/main/profiles', may: ['shared', 'files', ...outside] },
 
   desk: {
@@ -56,6 +63,9 @@ export const layers: LayerTable['layers'] = {
       'allocations',
       'operations',
       'treasury',
+      'bundles',
+      'rounds',
+      'signer',
       'profiles',
       'sandbox',
       ...outside,
@@ -82,6 +92,9 @@ export const packages: LayerTable['packages'] = {
   'better-sqlite3': ['store', 'files', 'sandbox'],
   keytar: ['keychain'],
   ws: ['browserHost'],
+  serialport: ['jade'],
+  cborg: ['jade', 'bundles', 'signing', 'sandbox'],
+  '@ngraveio/bc-ur': ['bundles'],
   react: ['renderer'],
   'react-dom': ['renderer'],
 };

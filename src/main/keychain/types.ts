@@ -18,6 +18,12 @@ export const SECRET = {
   ampToken: 'amp-token',
   elementsPassword: 'elements-password',
   treasuryMnemonic: 'treasury-mnemonic',
+  /** SLIP-77 key of a treasury that was made of several keys or of somebody else's. */
+  treasuryBlindingKey: 'treasury-blinding-key',
+  /** Ed25519 and X25519 private keys by which others know this profile. */
+  identity: 'identity',
+  /** A signer's words and BIP39 passphrase, JSON. */
+  signerSeed: 'signer-seed',
 } as const;
 export type SecretName = (typeof SECRET)[keyof typeof SECRET];
 

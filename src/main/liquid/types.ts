@@ -19,6 +19,11 @@ export interface BlindedOutput extends OutputSecrets {
   script: string;
   /** Hex of 33 bytes. */
   blindingPubkey: string;
+  /**
+   * The secret half of the output's nonce, hex of 32 bytes: with it anybody who knows the blinding pubkey can check that
+   * the receiver is able to open the output. As secret as the blinders.
+   */
+  ephemeralKey: string;
 }
 
 export interface BlindRequest {
@@ -87,6 +92,119 @@ export interface TreasuryKeys {
   ctDescriptor: string;
 }
 
+/** Words with an optional BIP39 passphrase. */
+export interface Seed {
+  mnemonic: string;
+  passphrase?: string | undefined;
+}
+
+/** What a seed gives for treasuries: accounts of BIP84 (single key) and BIP48/2 (multisig), SLIP-77. Public but for the blinding key. */
+export interface AccountKeys {
+  fingerprint: string;
+  /** `84'/1'/0'` (coin type 1776 on Liquid). */
+  single: { path: string; xpub: string };
+  /** `48'/1'/0'/2'`. */
+  multi: { path: string; xpub: string };
+  masterBlindingKey: string;
+}
+
+/** A treasury's script policy: `elwpkh` of one key, `elwsh(sortedmulti(threshold, …))` of several, SLIP-77 blinding. */
+export interface TreasuryPolicy {
+  network: LiquidNetwork;
+  threshold: number;
+  keys: readonly { fingerprint: string; path: string; xpub: string }[];
+  /** Hex of 32 bytes. */
+  masterBlindingKey: string;
+}
+
+export interface PolicyDescriptors {
+  /** Plain ranged descriptors with checksum for a node: `wpkh([…]…/0/*)#…` or `wsh(sortedmulti(…))#…`. */
+  external: string;
+  internal: string;
+  /** `ct(slip77(…),el…/<0;1>/*)#…` as LWK reads it. */
+  ctDescriptor: string;
+  /** The same without the blinding key, for people. */
+  publicDescriptor: string;
+  /** Hex of 32 bytes: SHA-256 of network name and CT descriptor without checksum; the treasury's id. */
+  id: string;
+}
+
+export interface DerivedAddress {
+  chain: 0 | 1;
+  index: number;
+  /** scriptPubKey, hex. */
+  script: string;
+  /** Confidential. */
+  address: string;
+  /** Hex of 33 bytes. */
+  blindingPubkey: string;
+  /** Hex; null for a single key. */
+  witnessScript: string | null;
+}
+
+/** A key that an input or output says belongs to it. */
+export interface KeyOrigin {
+  pubkey: string;
+  fingerprint: string;
+  path: readonly number[];
+}
+
+/** What a PSET holds, as read; nothing of it is verified. */
+export interface PsetFacts {
+  txid: string;
+  version: number;
+  locktime: number;
+  inputs: {
+    txid: string;
+    vout: number;
+    sequence: number;
+    /** scriptPubKey of the spent output, hex; null without a utxo. */
+    script: string | null;
+    /** Commitments (33 bytes) of the spent output, hex; explicit ones as serialized. */
+    assetCommitment: string | null;
+    valueCommitment: string | null;
+    witnessScript: string | null;
+    keys: KeyOrigin[];
+    /** Null when absent, which means ALL. */
+    sighash: number | null;
+    issuance: boolean;
+    pegin: boolean;
+    /** Final or partial signatures that it has already. */
+    signatures: { pubkey: string; signature: string }[];
+  }[];
+  outputs: {
+    vout: number;
+    script: string;
+    assetId: string;
+    value: Amount;
+    assetCommitment: string | null;
+    valueCommitment: string | null;
+    blindingPubkey: string | null;
+    ecdhPubkey: string | null;
+    hasRangeproof: boolean;
+    hasSurjectionProof: boolean;
+    hasValueProof: boolean;
+    hasAssetProof: boolean;
+    keys: KeyOrigin[];
+  }[];
+}
+
+/** A verdict per output on whether it is what somebody says it is. `fault` null: it is. */
+export interface OpeningVerdict {
+  vout: number;
+  fault: string | null;
+}
+
+export interface PsetSignature {
+  input: number;
+  pubkey: string;
+  fingerprint: string | null;
+  /** Over this very transaction, SIGHASH_ALL, by that key, which the spent script asks for. */
+  valid: boolean;
+  /** DER with sighash byte, hex. */
+  signature: string;
+}
+
 export type LiquidNetwork = 'liquidv1' | 'liquidtestnet' | 'regtest';
 
 /**
@@ -119,5 +237,62 @@ export interface Liquid {
   treasuryKeys(mnemonic: string, network: LiquidNetwork): Promise<TreasuryKeys>;
   /** Signs every input that the key can sign (SIGHASH_ALL). Throws SIGNING_FAILED when none is its own. */
   signWithMnemonic(pset: string, mnemonic: string, network: LiquidNetwork): Promise<string>;
+
+  /** Accounts of a seed. Throws INVALID_ARGUMENT for words that are no mnemonic. */
+  accountKeys(seed: Seed, network: LiquidNetwork): Promise<AccountKeys>;
+  /** Throws INVALID_ARGUMENT for keys that do not fit the network, the threshold or each other. */
+  descriptors(policy: TreasuryPolicy): Promise<PolicyDescriptors>;
+  /** Addresses `from` … `from + count − 1` of a chain. */
+  addresses(policy: TreasuryPolicy, chain: 0 | 1, from: number, count: number): Promise<DerivedAddress[]>;
+  /** What an address means; null for what is no address of this network. */
+  readAddress(
+    address: string,
+    network: LiquidNetwork,
+  ): Promise<{ script: string; blindingPubkey: string | null } | null>;
+  /** Confidential address of a script. */
+  writeAddress(script: string, blindingPubkey: string, network: LiquidNetwork): Promise<string>;
+  /** Reads a PSET without believing it. Throws PSET_INVALID only for what cannot be read. */
+  factsOf(pset: string): Promise<PsetFacts>;
+  /**
+   * Whether outputs of a PSET commit to exactly these secrets: generator and value commitment recomputed, the explicit
+   * proofs present and true, the range proof opened with the nonce that `ephemeralKey` and the blinding pubkey give, the
+   * surjection proof present. What the PSET declares in clear must be the same as well.
+   */
+  verifyOutputs(
+    pset: string,
+    outputs: readonly (OutputSecrets & {
+      vout: number;
+      script: string;
+      blindingPubkey: string;
+      ephemeralKey: string;
+    })[],
+  ): Promise<OpeningVerdict[]>;
+  /** Whether the spent outputs of a PSET commit to exactly these secrets. `vout` of the verdict is the input's index. */
+  verifyInputs(pset: string, inputs: readonly InputSecrets[]): Promise<OpeningVerdict[]>;
+  /**
+   * Opens outputs of a PSET with the treasury's own blinding key (no secrets told by anybody). Null where it does not
+   * open: then it is not ours, whatever its script says.
+   */
+  unblindOwn(
+    pset: string,
+    vouts: readonly number[],
+    masterBlindingKey: string,
+  ): Promise<(({ vout: number } & OutputSecrets) | null)[]>;
+  /** Adds the signatures of a seed to every input whose script holds one of its keys (single key or multisig, SIGHASH_ALL). */
+  signWithSeed(pset: string, seed: Seed, network: LiquidNetwork): Promise<string>;
+  /** Every signature of a PSET, verified against our own signature hash. */
+  signaturesOf(pset: string): Promise<PsetSignature[]>;
+  /** The signature hash of each input (SIGHASH_ALL), hex. */
+  sighashes(pset: string): Promise<string[]>;
+  /** Adds signatures (DER with sighash byte, hex) to a PSET. */
+  insertSignatures(
+    pset: string,
+    signatures: readonly { input: number; pubkey: string; signature: string }[],
+  ): Promise<string>;
+  /**
+   * The signatures of several PSETs of the same transaction in the first of them. Throws SIGNING_FAILED for another
+   * transaction or an invalid signature.
+   */
+  combine(psets: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }

@@ -18,20 +18,27 @@ export const NETWORKS = ['sandbox', 'regtest', 'liquidtestnet', 'liquidv1'] as c
 export const network = z.enum(NETWORKS);
 export type Network = z.output<typeof network>;
 
-export const treasurySigner = z.enum(['node', 'keychain']);
+/**
+ * Who signs for the treasury: the node (hot), a key in this desk's secret store, a Jade, an air-gapped signer, or several
+ * of these together. All but the first leave the node watch-only.
+ */
+export const treasurySigner = z.enum(['node', 'keychain', 'jade', 'signer', 'several']);
 export type TreasurySigner = z.output<typeof treasurySigner>;
+
+/** A desk prepares and pays; a signer has keys, no network, and signs. */
+export const role = z.enum(['desk', 'signer']);
+export type Role = z.output<typeof role>;
 
 export const profile = z.object({
   id,
   name: z.string(),
   network,
-  role: z.enum(['desk']),
+  role,
   ampUrl: z.string(),
   ampUsername: z.string(),
   elementsUrl: z.string(),
   elementsUsername: z.string(),
   elementsWallet: z.string(),
-  /** Who signs for the treasury: the node (hot) or a key in this desk's secret store (watch-only node wallet). */
   signer: treasurySigner,
   createdAt: timestamp,
   lastOpenedAt: timestamp.nullable(),
@@ -109,11 +116,11 @@ export const appContract = {
   ),
   'profiles.current': query('The open profile, if any.', nothing, z.object({ profile: profile.nullable() })),
   'profiles.create': command(
-    'Make a profile. The sandbox needs a name only; every other network needs the connection.',
+    'Make a profile. The sandbox and a signer need a name and a network only; every other desk needs the connection.',
     z.strictObject({
       name: profileName,
       network,
-      role: z.enum(['desk']).optional(),
+      role: role.optional(),
       signer: treasurySigner.optional(),
       connection: connection.optional(),
       /** Sandbox only: seconds between blocks (default 10) and seed of the simulated world. */

@@ -19,6 +19,12 @@ export const events = {
   'operations.changed': z.object({ id }),
   'audit.changed': z.object({}),
   'settings.changed': z.object({}),
+  'pairing.changed': z.object({}),
+  'bundles.changed': z.object({}),
+  /** A request at a signer, or the signatures of an operation. */
+  'signing.changed': z.object({}),
+  /** What a Jade does or waits for; the sentence is for the person in front of it. */
+  'jade.changed': z.object({ port: z.string(), sentence: z.string() }),
 };
 
 export type EventName = keyof typeof events;

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { cosignerKind, hex32, id, keyFingerprint } from '../../shared/contract/index.ts';
+import { amount, MAX_AMOUNT } from '../../shared/money.ts';
+
+/** What desk and signer tell each other within a bundle. CBOR carries whole numbers as number or bigint. */
+const bytes = z.instanceof(Uint8Array);
+const hex33 = z.string().regex(/^[0-9a-f]{66}$/);
+const count = z.number().int().min(0).max(100_000);
+const network = z.enum(['liquidv1', 'liquidtestnet', 'regtest']);
+const money = z
+  .union([z.bigint(), z.number().int()])
+  .transform((value) => BigInt(value))
+  .refine((value) => value >= 0n && value <= MAX_AMOUNT)
+  .transform((value) => amount(value));
+
+const account = z.strictObject({ path: z.string().max(100), xpub: z.string().max(150) });
+
+/** signer → desk: public keys, and the SLIP-77 key for a treasury of this one key. */
+export const keysPayload = z.strictObject({
+  network,
+  name: z.string().max(60),
+  kind: cosignerKind,
+  fingerprint: keyFingerprint,
+  single: account,
+  multi: account,
+  masterBlindingKey: hex32,
+});
+export type KeysPayload = z.output<typeof keysPayload>;
+
+/** desk → signer: the treasury that it will be asked to sign for. */
+export const treasuryPayload = z.strictObject({
+  network,
+  name: z.string().max(60),
+  genesisHash: hex32,
+  policyAsset: hex32,
+  threshold: z.number().int().min(1).max(15),
+  masterBlindingKey: hex32,
+  cosigners: z
+    .array(
+      z.strictObject({
+        name: z.string().max(60),
+        kind: cosignerKind,
+        fingerprint: keyFingerprint,
+        path: z.string().max(100),
+        xpub: z.string().max(150),
+      }),
+    )
+    .min(1)
+    .max(15),
+});
+export type TreasuryPayload = z.output<typeof treasuryPayload>;
+
+const secrets = {
+  assetId: hex32,
+  value: money,
+  assetBlinder: hex32,
+  amountBlinder: hex32,
+};
+
+export const approvedRecipient = z.strictObject({
+  /** Which transaction pays it. */
+  batch: count,
+  holder: z.string().max(500),
+  holderId: z.number().int(),
+  gaid: z.string().max(100).nullable(),
+  /** The confidential address that AMP gave for the holder. */
+  address: z.string().max(300),
+  amount: money,
+});
+export type ApprovedRecipient = z.output<typeof approvedRecipient>;
+
+export const requestTransaction = z.strictObject({
+  batchId: id,
+  seq: count,
+  /** Binary PSET, blinded. */
+  pset: bytes,
+  inputs: z.array(z.strictObject({ txid: hex32, vout: count, ...secrets })).max(300),
+  outputs: z
+    .array(
+      z.strictObject({
+        vout: count,
+        role: z.enum(['recipient', 'change', 'lane', 'fee']),
+        script: z.string().max(200),
+        ...secrets,
+        blindingPubkey: hex33.nullable(),
+        ephemeralKey: hex32.nullable(),
+      }),
+    )
+    .max(300),
+});
+export type RequestTransaction = z.output<typeof requestTransaction>;
+
+/** desk → signer: what is to be signed, with everything that is needed to check it without believing the desk. */
+export const signRequestPayload = z.strictObject({
+  requestId: id,
+  operationId: id,
+  kind: z.enum(['distribute']),
+  title: z.string().max(300),
+  network,
+  genesisHash: hex32,
+  policyAsset: hex32,
+  /** Id of the treasury. */
+  treasury: hex32,
+  asset: z.strictObject({
+    assetId: hex32,
+    name: z.string().max(300),
+    ticker: z.string().max(30).nullable(),
+    precision: z.number().int().min(0).max(8),
+  }),
+  /** Most that one transaction may cost, base units of L-BTC. */
+  feeCeiling: money,
+  allocation: z.array(approvedRecipient).min(1).max(100_000),
+  transactions: z.array(requestTransaction).min(1).max(1000),
+});
+export type SignRequest = z.output<typeof signRequestPayload>;
+
+/** signer → desk: signatures, or why there are none. */
+export const signResultPayload = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    outcome: z.literal('signed'),
+    requestId: id,
+    operationId: id,
+    fingerprint: keyFingerprint,
+    /** The fingerprint of the whole, as the person saw it. */
+    review: z.string().max(60),
+    signatures: z
+      .array(
+        z.strictObject({
+          batchId: id,
+          txid: hex32,
+          signatures: z.array(z.strictObject({ input: count, pubkey: hex33, signature: bytes })).max(300),
+        }),
+      )
+      .max(1000),
+  }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    requestId: id,
+    operationId: id,
+    reason: z.string().max(1000),
+  }),
+]);
+export type SignResult = z.output<typeof signResultPayload>;
+
+/** signer → desk: what a Jade asks its blind oracle, and desk → signer: the answer. JSON as text. */
+export const pinRequestPayload = z.strictObject({
+  exchange: id,
+  urls: z.array(z.string().max(300)).max(10),
+  data: z.string().max(20_000),
+});
+export const pinAnswerPayload = z.strictObject({ exchange: id, data: z.string().max(20_000) });

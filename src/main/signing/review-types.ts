@@ -1,0 +1,21 @@
+import type { Review, ReviewRow } from '../../shared/contract/index.ts';
+import type { TreasuryPolicy } from '../liquid/types.ts';
+import type { SignRequest } from './payloads.ts';
+
+/** What whoever checks knows by itself, not from the request. */
+export interface Known {
+  treasuryId: string;
+  policy: TreasuryPolicy;
+  genesisHash: string;
+  policyAsset: string;
+  /** The last distribution of the asset that was signed here. */
+  last: { at: number; total: bigint; recipients: readonly { gaid: string | null; address: string }[] } | null;
+}
+
+export interface Reviewed {
+  review: Review;
+  rows: ReviewRow[];
+}
+
+/** Checks a request by its own means. Never throws for what the request says: every fault is a check that is `wrong`. */
+export type ReviewRequest = (request: SignRequest, known: Known) => Promise<Reviewed>;

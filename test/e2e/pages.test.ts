@@ -71,7 +71,8 @@ afterAll(async () => {
 async function visit(address: string, heading: string): Promise<void> {
   await page.goto(`${host.origin}/#${address}`);
   await page.getByRole('heading', { name: heading, exact: false }).first().waitFor();
-  await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+  const loading = page.getByRole('status', { name: 'Loading' });
+  await expect.poll(() => loading.count(), { timeout: 30_000 }).toBe(0);
 }
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -50,3 +50,7 @@ export function keychainSigner(secrets: ProfileSecrets, liquid: Liquid, network:
 }
 
 export type { Signer, SigningRequest } from './types.ts';
+export { createReview } from './review.ts';
+export { pageOfRows } from './review-rows.ts';
+export { signingSheet } from './review-sheet.ts';
+export type { Known, Reviewed, ReviewRequest } from './review-types.ts';

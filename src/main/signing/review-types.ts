@@ -10,6 +10,10 @@ export interface Known {
   policyAsset: string;
   /** The last distribution of the asset that was signed here. */
   last: { at: number; total: bigint; recipients: readonly { gaid: string | null; address: string }[] } | null;
+  /** Most that a transaction may cost by the setting of whoever checks, base units of L-BTC; the lower ceiling counts. */
+  feeCeiling?: bigint;
+  /** What the asset was called when it was signed for here before: a lie about decimals would misread every amount. */
+  asset?: { name: string; ticker: string | null; precision: number } | null;
 }
 
 export interface Reviewed {

@@ -1,0 +1,88 @@
+import { SluiceError, type ErrorCode } from '../../shared/errors.ts';
+import type { ReviewCheck } from '../../shared/contract/index.ts';
+
+/** Every rule that is checked before signing, in the order in which a person reads them. */
+export const RULES = {
+  network: 'Network, chain and policy asset are those of this treasury',
+  treasury: 'The request is for a treasury that is known here',
+  consistent: 'The request agrees with itself',
+  readable: 'Every transaction can be read and is of an ordinary kind',
+  sighash: 'Signatures will cover the whole transaction (SIGHASH_ALL)',
+  issuance: 'Nothing is issued and nothing is pegged in',
+  'inputs-ours': 'Every coin spent is the treasury’s',
+  'inputs-opened': 'Amount and asset of every coin spent are proven',
+  transactions: 'No coin is spent twice',
+  allocation: 'The approved allocation names each address once',
+  recipients: 'Recipients match the approved allocation one to one',
+  'recipient-keys': 'Each payment is blinded for the holder who is approved',
+  declared: 'What the transactions declare is what is approved',
+  amounts: 'Amount and asset of every payment are proven',
+  strangers: 'No output goes to anybody else',
+  change: 'Change is the treasury’s by script and by blinding key',
+  'change-opened': 'Change was opened with the treasury’s own blinding key',
+  proofs: 'Every proof is there',
+  fee: 'One fee per transaction, in L-BTC, below the ceiling',
+  balance: 'What goes in comes out, asset by asset',
+} as const;
+export type Rule = keyof typeof RULES;
+
+/** So many faults of one rule are told in words; the rest are counted. */
+const TOLD = 5;
+
+/** Collects what is wrong, rule by rule. */
+export interface Faults {
+  add(rule: Rule, fault: string): void;
+  /**
+   * Runs a step that a malformed request can make fail: what it says about the request becomes a fault, anything else
+   * (a worker that is late, a bug) is thrown on. Null when it failed.
+   */
+  attempt<T>(rule: Rule, where: string, step: () => Promise<T>): Promise<T | null>;
+  /** One line per rule; `evidence` says what a rule that holds was found by. */
+  checks(evidence: Record<Rule, string>): ReviewCheck[];
+}
+
+/** Failures that are about what was given, not about this machine. */
+const ABOUT_THE_REQUEST: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_ARGUMENT',
+  'PSET_INVALID',
+  'PROOF_INVALID',
+  'SIGNING_FAILED',
+]);
+
+export function createFaults(): Faults {
+  const found = new Map<Rule, string[]>();
+  function add(rule: Rule, fault: string): void {
+    const known = found.get(rule);
+    if (known) known.push(fault);
+    else found.set(rule, [fault]);
+  }
+  return {
+    add,
+    async attempt(rule, where, step) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!(error instanceof SluiceError) || !ABOUT_THE_REQUEST.has(error.code)) throw error;
+        add(rule, `${where}: ${error.message}`);
+        return null;
+      }
+    },
+    checks: (evidence) =>
+      (Object.keys(RULES) as Rule[]).map((code) => {
+        const faults = found.get(code) ?? [];
+        const wrong = faults.length > 0;
+        return {
+          code,
+          verdict: wrong ? 'wrong' : 'good',
+          title: RULES[code],
+          evidence: wrong ? told(faults) : evidence[code],
+        };
+      }),
+  };
+}
+
+function told(faults: readonly string[]): string {
+  const shown = faults.slice(0, TOLD).join(' ');
+  const rest = faults.length - TOLD;
+  return rest > 0 ? `${shown} And ${rest} more.` : shown;
+}

@@ -1,0 +1,74 @@
+import type { Liquid } from '../liquid/types.ts';
+import type { ApprovedRecipient, SignRequest } from './payloads.ts';
+import type { Faults } from './review-rules.ts';
+
+/** An approved recipient with what its address means on this network. */
+export interface Target {
+  /** Place in the allocation, from 0. */
+  position: number;
+  approved: ApprovedRecipient;
+  script: string;
+  blindingPubkey: string;
+}
+
+export interface Targets {
+  /** By script, of one transaction of the request. */
+  of(seq: number): ReadonlyMap<string, Target>;
+  /** The transaction that an address was approved for; null for a stranger's. */
+  elsewhere(script: string): Target | null;
+  /** Approved recipients whose address means nothing here or was named before: nothing can pay them. */
+  unpayable: ReadonlySet<number>;
+}
+
+/** “Ann Lee (row 12)”. */
+export function rowName(position: number, { holder }: ApprovedRecipient): string {
+  return `${holder} (row ${position + 1})`;
+}
+
+/** Reads every address of the allocation itself; each may stand there once, and each holder as well. */
+export async function readTargets(liquid: Liquid, request: SignRequest, faults: Faults): Promise<Targets> {
+  const bySeq = new Map<number, Map<string, Target>>();
+  const byScript = new Map<string, Target>();
+  const byHolder = new Map<number, number>();
+  const unpayable = new Set<number>();
+  const known = new Set(request.transactions.map(({ seq }) => seq));
+  for (const [position, approved] of request.allocation.entries()) {
+    const name = rowName(position, approved);
+    const meant = await faults.attempt('allocation', name, () =>
+      liquid.readAddress(approved.address, request.network),
+    );
+    const before = meant ? byScript.get(meant.script) : undefined;
+    const sameHolder = byHolder.get(approved.holderId);
+    if (!meant?.blindingPubkey) {
+      faults.add('allocation', `${name}: “${approved.address}” is no confidential address of this network.`);
+    } else if (before) {
+      faults.add(
+        'allocation',
+        `${name} names the address of ${rowName(before.position, before.approved)} again.`,
+      );
+    } else if (sameHolder !== undefined) {
+      faults.add('allocation', `${name} is the same holder as row ${sameHolder + 1}.`);
+    } else if (approved.amount <= 0n) {
+      faults.add('allocation', `${name} is to get nothing.`);
+    } else if (!known.has(approved.batch)) {
+      faults.add(
+        'recipients',
+        `${name} belongs to transaction ${approved.batch}, which is not in the request.`,
+      );
+    } else {
+      const target = { position, approved, script: meant.script, blindingPubkey: meant.blindingPubkey };
+      byScript.set(meant.script, target);
+      byHolder.set(approved.holderId, position);
+      const ofBatch = bySeq.get(approved.batch) ?? new Map<string, Target>();
+      bySeq.set(approved.batch, ofBatch.set(meant.script, target));
+      continue;
+    }
+    unpayable.add(position);
+  }
+  const none: ReadonlyMap<string, Target> = new Map();
+  return {
+    of: (seq) => bySeq.get(seq) ?? none,
+    elsewhere: (script) => byScript.get(script) ?? null,
+    unpayable,
+  };
+}

@@ -101,6 +101,18 @@ describe('making a profile', () => {
     expect(existsSync(join(dataDir, 'vault.json'))).toBe(false);
   });
 
+  it.each(['sandbox', 'liquidv1'] as const)(
+    'needs a name and a network for a signer (%s)',
+    async (network) => {
+      const made = await profiles.create({ name: 'Vault room', network, role: 'signer' });
+      expect(made).toMatchObject({ role: 'signer', network, ampUrl: '', elementsUrl: '' });
+      expect(() => profiles.sandbox(made.id)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+      await expect(profiles.update({ id: made.id, connection })).rejects.toMatchObject({
+        field: 'connection',
+      });
+    },
+  );
+
   it('refuses a name that looks like one that is taken', async () => {
     await profiles.create({ name: 'Acme', network: 'sandbox' });
     for (const name of ['Acme', 'ACME', ' acme ', 'Ａｃｍｅ']) {
@@ -121,6 +133,12 @@ describe('making a profile', () => {
       { name: 'x', network: 'regtest', connection, sandbox: { seed: 1 } },
       'sandbox',
     ],
+    [
+      'a connection for a signer',
+      { name: 'x', network: 'regtest', role: 'signer', connection },
+      'connection',
+    ],
+    ['a sandbox for a signer', { name: 'x', network: 'sandbox', role: 'signer', sandbox: {} }, 'sandbox'],
     ['an invisible name', { name: 'x\u200b\u202e', network: 'sandbox' }, 'name'],
     [
       'a password in an address',
@@ -289,6 +307,18 @@ describe('the database of a profile', () => {
 });
 
 describe('deleting a profile', () => {
+  it('of a signer takes its keys with it, and waits for a locked store', async () => {
+    const { id } = await profiles.create({ name: 'Vault room', network: 'sandbox', role: 'signer' });
+    await profiles.secrets(id).set(SECRET.signerSeed, 'canary words');
+    await secrets.lock();
+    await expect(profiles.remove({ id, confirm: 'Vault room' })).rejects.toMatchObject({
+      code: 'VAULT_LOCKED',
+    });
+    await secrets.unlockVault('canary-passphrase');
+    await profiles.remove({ id, confirm: 'Vault room' });
+    expect(await profiles.secrets(id).get(SECRET.signerSeed)).toBeNull();
+  });
+
   it('takes its database, its backups and its secrets, and nobody else’s', async () => {
     const doomed = await profiles.create({ name: 'Doomed', network: 'regtest', connection });
     const other = await profiles.create({ name: 'Other', network: 'regtest', connection });

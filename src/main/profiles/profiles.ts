@@ -8,7 +8,15 @@ import { SECRET, type Secrets } from '../keychain/index.ts';
 import { backupFolder, openStore, type Store } from '../store/index.ts';
 import { openBook } from './book.ts';
 import type { ProfileRecord, Profiles } from './types.ts';
-import { checkAmpUrl, checkElementsUrl, checkName, nameKey, refuseStrayPasswords } from './validate.ts';
+import {
+  checkAmpUrl,
+  checkElementsUrl,
+  checkMaking,
+  checkName,
+  nameKey,
+  refuseNeedlessConnection,
+  refuseStrayPasswords,
+} from './validate.ts';
 
 const SANDBOX_BLOCK_SECONDS = 10;
 const SANDBOX_SEED = 1;
@@ -38,13 +46,6 @@ const NO_ADDRESSES: Addresses = {
 
 function toProfile({ sandbox: _sandbox, removing: _removing, ...profile }: ProfileRecord): Profile {
   return profile;
-}
-
-function sandboxHasNoConnection(): SluiceError {
-  return new SluiceError('INVALID_ARGUMENT', 'A Sandbox profile brings its own AMP and node.', {
-    next: 'Leave the connection out, or choose another network.',
-    field: 'connection',
-  });
 }
 
 function addressesOf(connection: Connection, network: Profile['network']): Addresses {
@@ -139,20 +140,9 @@ export function createProfiles({ dataDir, secrets, clock = Date.now }: ProfilesO
     async create(args) {
       const name = checkName(args.name);
       refuseTaken(name, records());
-      const simulated = args.network === 'sandbox';
-      if (simulated && args.connection !== undefined) throw sandboxHasNoConnection();
-      if (!simulated && args.connection === undefined) {
-        throw new SluiceError('INVALID_ARGUMENT', 'The addresses of AMP and of the node are missing.', {
-          next: 'Give the connection; only a Sandbox profile works without one.',
-          field: 'connection',
-        });
-      }
-      if (!simulated && args.sandbox !== undefined) {
-        throw new SluiceError('INVALID_ARGUMENT', 'Options of the sandbox do not fit this network.', {
-          next: 'Leave “sandbox” out, or choose the network sandbox.',
-          field: 'sandbox',
-        });
-      }
+      checkMaking(args);
+      // A signer brings keys and nothing else: it has no simulated world of its own either.
+      const simulated = args.network === 'sandbox' && args.role !== 'signer';
       const made: ProfileRecord = {
         id: randomUUID(),
         name,
@@ -189,7 +179,7 @@ export function createProfiles({ dataDir, secrets, clock = Date.now }: ProfilesO
       const before = record(id);
       const clean = name === undefined ? before.name : checkName(name);
       refuseTaken(clean, records(), id);
-      if (connection !== undefined && before.network === 'sandbox') throw sandboxHasNoConnection();
+      if (connection !== undefined) refuseNeedlessConnection(before);
       const after: Addresses = {
         ampUrl:
           connection?.ampUrl === undefined ? before.ampUrl : checkAmpUrl(connection.ampUrl, before.network),
@@ -234,8 +224,11 @@ export function createProfiles({ dataDir, secrets, clock = Date.now }: ProfilesO
       ensurePrivateFolder(folder(id));
       const lock = acquireLock(`${database(id)}.lock`, { what: `profile “${doomed.name}”` });
       try {
-        if (doomed.network !== 'sandbox' || (await secrets.status()).unlocked)
-          await secrets.removeAll(`${id}/`);
+        const { store, unlocked } = await secrets.status();
+        const simulated = doomed.network === 'sandbox' && doomed.role === 'desk';
+        // A signer may never have been given a store for secrets; what it has been given keys in must be open.
+        const mayHaveSecrets = doomed.role === 'desk' || store !== 'none';
+        if (unlocked || (!simulated && mayHaveSecrets)) await secrets.removeAll(`${id}/`);
         book.change((all) => {
           record(id, all).removing = true;
         });

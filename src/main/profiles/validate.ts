@@ -1,4 +1,4 @@
-import type { Network } from '../../shared/contract/index.ts';
+import type { Args, Network, Profile } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 
 function refuse(field: string, message: string, next: string): never {
@@ -18,6 +18,49 @@ export function checkName(name: string): string {
   }
   if (clean === '') refuse('name', 'The name is empty.', 'Give the profile a name.');
   return clean;
+}
+
+/** A Sandbox brings its own AMP and node, and a signer has neither. */
+export function refuseNeedlessConnection({ role, network }: Pick<Profile, 'role' | 'network'>): void {
+  if (role === 'signer')
+    refuse('connection', 'A signer has no connection: it uses no network.', 'Leave the connection out.');
+  if (network === 'sandbox')
+    refuse(
+      'connection',
+      'A Sandbox profile brings its own AMP and node.',
+      'Leave the connection out, or choose another network.',
+    );
+}
+
+/** Whether what was given fits the network and the role of a new profile. */
+export function checkMaking({
+  network,
+  role = 'desk',
+  connection,
+  sandbox,
+  signer,
+}: Args<'profiles.create'>): void {
+  if (connection !== undefined) refuseNeedlessConnection({ role, network });
+  if (role === 'signer') {
+    const needless = sandbox !== undefined ? 'sandbox' : signer !== undefined ? 'signer' : null;
+    if (needless)
+      refuse(needless, `A signer’s profile takes no “${needless}”.`, 'Give a name and a network only.');
+    return;
+  }
+  if (network !== 'sandbox' && connection === undefined) {
+    refuse(
+      'connection',
+      'The addresses of AMP and of the node are missing.',
+      'Give the connection; only a Sandbox profile and a signer work without one.',
+    );
+  }
+  if (network !== 'sandbox' && sandbox !== undefined) {
+    refuse(
+      'sandbox',
+      'Options of the sandbox do not fit this network.',
+      'Leave “sandbox” out, or choose the network sandbox.',
+    );
+  }
 }
 
 /** Names that look the same to a person count as the same. */

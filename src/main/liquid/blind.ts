@@ -27,24 +27,24 @@ function proveOutput(
   tags: Tags,
   signal: AbortSignal,
 ): Promise<ProveResult> {
-  const { opening, script, blindingPubkey } = output;
-  const random = new Uint8Array(randomBytes(96));
+  const { opening, script, blindingPubkey, ephemeralKey } = output;
+  const random = new Uint8Array(randomBytes(64));
   return pool.run(
     'prove',
     {
       opening,
       script,
       blindingPubkey,
-      ephemeralKey: random.slice(0, 32),
-      rangeSeed: random.slice(32, 64),
-      surjectionSeed: random.slice(64, 96),
+      ephemeralKey,
+      rangeSeed: random.slice(0, 32),
+      surjectionSeed: random.slice(32, 64),
       tags,
     },
     signal,
   );
 }
 
-function report({ vout, script, blindingPubkey, opening }: PlannedOutput): BlindedOutput {
+function report({ vout, script, blindingPubkey, ephemeralKey, opening }: PlannedOutput): BlindedOutput {
   return {
     vout,
     script: toHex(script),
@@ -53,6 +53,7 @@ function report({ vout, script, blindingPubkey, opening }: PlannedOutput): Blind
     value: amount(opening.value),
     assetBlinder: toDisplay(opening.assetBlinder),
     amountBlinder: toDisplay(opening.amountBlinder),
+    ephemeralKey: toHex(ephemeralKey),
   };
 }
 

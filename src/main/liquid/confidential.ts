@@ -10,7 +10,7 @@ import type {
   ProveTask,
   TaskArgs,
 } from './protocol.ts';
-import { wally } from './wally.ts';
+import { own, refusable, wally } from './wally.ts';
 
 /** As Elements' wallet makes them: amounts from 1, exponent 0, 52 bits. Other figures would give us away. */
 const RANGE_MINIMUM = 1n;
@@ -18,27 +18,14 @@ const RANGE_EXPONENT = 0;
 const RANGE_BITS = 52;
 const ZERO_32 = new Uint8Array(32);
 
-/** wally's buffers share big blocks of memory, which would be copied whole from thread to thread. */
-const own = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
-
 function generatorOf(opening: Pick<Opening, 'asset' | 'assetBlinder'>): Uint8Array {
   return own(wally.asset_generator_from_bytes(opening.asset, opening.assetBlinder));
 }
 
 /** Commitments of one opening. An unblinded coin has the generator of its bare asset and a blinder of zero. */
-function commitmentsOf(opening: Opening): Commitments {
+export function commitmentsOf(opening: Opening): Commitments {
   const asset = generatorOf(opening);
   return { asset, value: own(wally.asset_value_commitment(opening.value, opening.amountBlinder, asset)) };
-}
-
-/** Runs a call that the library may refuse; what a panic throws goes on up. */
-function refusable<T>(call: () => T): T | null {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    return null;
-  }
 }
 
 function isPoint(publicKey: Uint8Array): boolean {
@@ -152,7 +139,7 @@ export function commit({ openings }: TaskArgs<'commit'>): (Commitments | null)[]
   return openings.map((opening) => refusable(() => commitmentsOf(opening)));
 }
 
-function holds(output: DeclaredOutput): boolean {
+export function holds(output: Omit<DeclaredOutput, 'vout'>): boolean {
   const { asset, value } = output.commitments;
   const verified = refusable(() => {
     wally.explicit_rangeproof_verify(output.blindValueProof, output.value, value, asset);

@@ -38,3 +38,15 @@ export function liquidTimeout(what: string, ms: number): SluiceError {
     },
   );
 }
+
+/** Words that are no mnemonic; says nothing of them. */
+export function noMnemonic(): SluiceError {
+  return new SluiceError(
+    'INVALID_ARGUMENT',
+    'These words are not a mnemonic: a word is wrong, missing or misplaced.',
+    {
+      next: 'Compare each word with your backup; there must be 12, 15, 18, 21 or 24 of them.',
+      field: 'mnemonic',
+    },
+  );
+}

@@ -4,7 +4,7 @@ import type { WorkerPool } from './pool.ts';
 import type { DeclaredOutput } from './protocol.ts';
 import { OUTPUT, parsePset, readable } from './pset.ts';
 import type { Pset } from './pset.ts';
-import { outputView, unsignedTransaction } from './pset-view.ts';
+import { believable, outputView, unsignedTransaction } from './pset-view.ts';
 import { transactionFromHex, unsignedTxid } from './transaction.ts';
 import type { PsetSummary } from './types.ts';
 
@@ -12,7 +12,7 @@ import type { PsetSummary } from './types.ts';
 function declaredOutput(pset: Pset, vout: number): DeclaredOutput | null {
   const map = pset.outputs[vout];
   if (!map) return null;
-  const view = outputView(map, vout);
+  const view = believable(outputView(map, vout));
   const { assetCommitment, valueCommitment } = view;
   if (!assetCommitment && !valueCommitment) return null;
   if (!assetCommitment || !valueCommitment || !view.ecdhPubkey) {
@@ -50,7 +50,7 @@ export async function inspectPset(pool: WorkerPool, base64: string): Promise<Pse
     inputs: tx.inputs.map(({ txid, vout, issuance }) => ({ txid, vout, issuance: issuance !== null })),
     outputs: readable(() =>
       pset.outputs.map((map, vout) => {
-        const view = outputView(map, vout);
+        const view = believable(outputView(map, vout));
         return {
           vout,
           script: toHex(view.script),

@@ -1,10 +1,9 @@
-import { SluiceError } from '../../shared/errors.ts';
 import { withChecksum } from './descriptor.ts';
-import { psetInvalid, signingFailed } from './errors.ts';
+import { noMnemonic, psetInvalid, signingFailed } from './errors.ts';
 import { loadLwk } from './lwk.ts';
 import type { TaskArgs } from './protocol.ts';
+import { plainWords } from './seed.ts';
 import type { LiquidNetwork, TreasuryKeys } from './types.ts';
-import { wally } from './wally.ts';
 
 /** `ct(slip77(KEY),elwpkh([fp/84'/1'/0']xpub/<0;1>/*))#checksum`, LWK's form of a BIP84 wallet with SLIP-77 blinding. */
 const LWK_WPKH =
@@ -25,17 +24,10 @@ function withSigner<T>(
         : lwk.Network.regtestDefault();
   let words;
   try {
-    words = new lwk.Mnemonic(mnemonic.trim().normalize('NFKD').split(/\s+/).join(' '));
+    words = new lwk.Mnemonic(plainWords(mnemonic));
   } catch {
     chain.free();
-    throw new SluiceError(
-      'INVALID_ARGUMENT',
-      'These words are not a mnemonic: a word is wrong, missing or misplaced.',
-      {
-        next: 'Compare each word with your backup; there must be 12, 15, 18, 21 or 24 of them.',
-        field: 'mnemonic',
-      },
-    );
+    throw noMnemonic();
   }
   const signer = new lwk.Signer(words, chain);
   try {
@@ -45,11 +37,6 @@ function withSigner<T>(
     words.free();
     chain.free();
   }
-}
-
-/** Words for fresh entropy of 16 or 32 bytes. */
-export function newMnemonic({ entropy }: TaskArgs<'newMnemonic'>): string {
-  return wally.bip39_mnemonic_from_bytes(null, entropy);
 }
 
 /** Account 0 of BIP84 with the coin type of SLIP-44: 1776 on Liquid, 1 on its test networks. */

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { blind } from './blind.ts';
+import { factsOf } from './facts.ts';
 import { inspectPset, sameTransaction } from './inspect.ts';
 import { openOutputs } from './open.ts';
 import { WorkerPool } from './pool.ts';
 import type { PoolOptions } from './pool.ts';
 import { selfTest } from './self-test.ts';
-import { signWithMnemonic } from './sign.ts';
+import { sighashes } from './sighash.ts';
+import { signWithSeed } from './sign.ts';
+import { combine, insertSignatures, signaturesOf } from './signatures.ts';
 import { decodeTransaction } from './transaction.ts';
 import type { Liquid } from './types.ts';
+import { unblindOwn, verifyInputs, verifyOutputs } from './verify.ts';
 
 /** The build finds this expression and makes a bundle of its own of the worker; Node runs it as it stands. */
 const WORKER = new URL('./worker.ts', import.meta.url);
@@ -40,7 +44,22 @@ function liquidOn(pool: WorkerPool): Liquid {
     newMnemonic: (words) =>
       pool.run('newMnemonic', { entropy: new Uint8Array(randomBytes(words === 12 ? 16 : 32)) }),
     treasuryKeys: (mnemonic, network) => pool.run('treasuryKeys', { mnemonic, network }),
-    signWithMnemonic: (pset, mnemonic, network) => signWithMnemonic(pool, pset, mnemonic, network),
+    signWithMnemonic: (pset, mnemonic, network) => signWithSeed(pool, pset, { mnemonic }, network),
+    accountKeys: (seed, network) => pool.run('accountKeys', { seed, network }),
+    descriptors: (policy) => pool.run('descriptors', { policy }),
+    addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),
+    readAddress: (address, network) => pool.run('readAddress', { address, network }),
+    writeAddress: (script, blindingPubkey, network) =>
+      pool.run('writeAddress', { script, blindingPubkey, network }),
+    factsOf: async (pset) => factsOf(pset),
+    verifyOutputs: (pset, outputs) => verifyOutputs(pool, pset, outputs),
+    verifyInputs: (pset, inputs) => verifyInputs(pool, pset, inputs),
+    unblindOwn: (pset, vouts, masterBlindingKey) => unblindOwn(pool, pset, vouts, masterBlindingKey),
+    signWithSeed: (pset, seed, network) => signWithSeed(pool, pset, seed, network),
+    signaturesOf: (pset) => signaturesOf(pool, pset),
+    sighashes: async (pset) => sighashes(pset),
+    insertSignatures: (pset, signatures) => insertSignatures(pool, pset, signatures),
+    combine: (psets) => combine(pool, psets),
     close: () => pool.close(),
   };
   return liquid;

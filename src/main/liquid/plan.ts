@@ -4,7 +4,7 @@ import { psetInvalid } from './errors.ts';
 import type { BalanceResult, Commitments, IssuanceTags, Opening } from './protocol.ts';
 import { OUTPUT, readable } from './pset.ts';
 import type { Pset } from './pset.ts';
-import { issuanceOf, outputView, spentOutput, unsignedTransaction } from './pset-view.ts';
+import { believable, issuanceOf, outputView, spentOutput, unsignedTransaction } from './pset-view.ts';
 import type { PsetOutputView } from './pset-view.ts';
 import { NULL_FIELD } from './transaction.ts';
 import type { InputSecrets, OutputSecrets } from './types.ts';
@@ -17,6 +17,8 @@ export interface PlannedOutput {
   vout: number;
   script: Uint8Array;
   blindingPubkey: Uint8Array;
+  /** Secret half of the nonce. */
+  ephemeralKey: Uint8Array;
   opening: Opening;
 }
 
@@ -98,6 +100,7 @@ function planOutput(view: PsetOutputView, blindingPubkey: Uint8Array): PlannedOu
     vout: view.vout,
     script: new Uint8Array(view.script),
     blindingPubkey: new Uint8Array(blindingPubkey),
+    ephemeralKey: random(),
     opening: {
       asset: new Uint8Array(view.asset),
       value: view.value,
@@ -118,7 +121,7 @@ export function planBlinding(pset: Pset, secrets: readonly InputSecrets[]): Blin
     const outputs: PlannedOutput[] = [];
     const explicit: BlindPlan['explicit'] = [];
     pset.outputs.forEach((map, vout) => {
-      const view = outputView(map, vout);
+      const view = believable(outputView(map, vout));
       if (view.value === 0n) throw psetInvalid(`Output ${vout} has the value 0.`, { field: 'pset' });
       if (BLINDED_FIELDS.some((key) => map.has(key)))
         throw psetInvalid(`Output ${vout} is already blinded.`, { field: 'pset' });

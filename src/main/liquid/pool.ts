@@ -12,6 +12,15 @@ const DEADLINES: Record<TaskKind, number> = {
   verifyDeclared: 60_000,
   newMnemonic: 30_000,
   treasuryKeys: 30_000,
+  accountKeys: 30_000,
+  descriptors: 30_000,
+  addresses: 60_000,
+  readAddress: 30_000,
+  writeAddress: 30_000,
+  verifyClaims: 60_000,
+  unblind: 60_000,
+  signHashes: 60_000,
+  verifySignatures: 60_000,
   sign: 120_000,
 };
 
@@ -23,7 +32,16 @@ const WORDS: Record<TaskKind, string> = {
   verifyDeclared: 'Verifying declared amounts',
   newMnemonic: 'Making a mnemonic',
   treasuryKeys: 'Deriving the treasury keys',
-  sign: 'Signing',
+  accountKeys: 'Deriving the account keys',
+  descriptors: 'Checking the treasury keys',
+  addresses: 'Deriving addresses',
+  readAddress: 'Reading an address',
+  writeAddress: 'Writing an address',
+  verifyClaims: 'Opening outputs',
+  unblind: 'Opening outputs with the blinding key',
+  signHashes: 'Signing',
+  verifySignatures: 'Verifying signatures',
+  sign: 'Signing a second time',
 };
 
 /** Work that needs LWK, which takes a while to load: it goes to a worker that has it, if one is free. */

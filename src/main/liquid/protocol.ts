@@ -1,5 +1,13 @@
 import type { ErrorShape } from '../../shared/errors.ts';
-import type { LiquidNetwork, TreasuryKeys } from './types.ts';
+import type {
+  AccountKeys,
+  DerivedAddress,
+  LiquidNetwork,
+  PolicyDescriptors,
+  Seed,
+  TreasuryKeys,
+  TreasuryPolicy,
+} from './types.ts';
 
 /** What opens a commitment, in serialized byte order. */
 export interface Opening {
@@ -82,6 +90,52 @@ export interface DeclaredOutput {
   blindAssetProof: Uint8Array;
 }
 
+/** What somebody says a blinded output is, and what the PSET has of it; null for what it lacks. */
+export interface OpeningClaim {
+  opening: Opening;
+  script: Uint8Array;
+  blindingPubkey: Uint8Array;
+  ephemeralKey: Uint8Array;
+  found: {
+    asset: Uint8Array;
+    value: bigint;
+    commitments: Commitments;
+    ecdhPubkey: Uint8Array | null;
+    rangeproof: Uint8Array | null;
+    blindValueProof: Uint8Array | null;
+    blindAssetProof: Uint8Array | null;
+  };
+}
+
+/** A blinded output with the private key that may open it. */
+export interface Unblinding {
+  blindingKey: Uint8Array;
+  script: Uint8Array;
+  commitments: Commitments;
+  ecdhPubkey: Uint8Array;
+  rangeproof: Uint8Array;
+}
+
+/** A signature that a seed may be able to give. */
+export interface SignableHash {
+  input: number;
+  /** Hex; the seed's key must be this one. */
+  pubkey: string;
+  fingerprint: string;
+  path: number[];
+  hash: Uint8Array;
+  /** HASH160 that the coin is paid to, or null for a multisig (whose keys have been looked at). */
+  keyHash: Uint8Array | null;
+}
+
+export interface SignatureClaim {
+  pubkey: Uint8Array;
+  /** HASH160 that the key must have, or null. */
+  keyHash: Uint8Array | null;
+  hash: Uint8Array;
+  signature: Uint8Array;
+}
+
 /** Every kind of work that a worker does: its arguments and its result. */
 export interface Tasks {
   /** Loads the libraries and makes one proof, so that the first real one is not slower than the rest. */
@@ -94,6 +148,32 @@ export interface Tasks {
   verifyDeclared: { args: { outputs: DeclaredOutput[] }; result: number[] };
   newMnemonic: { args: { entropy: Uint8Array }; result: string };
   treasuryKeys: { args: { mnemonic: string; network: LiquidNetwork }; result: TreasuryKeys };
+  accountKeys: { args: { seed: Seed; network: LiquidNetwork }; result: AccountKeys };
+  descriptors: { args: { policy: TreasuryPolicy }; result: PolicyDescriptors };
+  addresses: {
+    args: { policy: TreasuryPolicy; chain: 0 | 1; from: number; count: number };
+    result: DerivedAddress[];
+  };
+  readAddress: {
+    args: { address: string; network: LiquidNetwork };
+    result: { script: string; blindingPubkey: string | null } | null;
+  };
+  writeAddress: { args: { script: string; blindingPubkey: string; network: LiquidNetwork }; result: string };
+  /** What is wrong with each claim, in words that go behind “Output 3”; null for a true one. */
+  verifyClaims: { args: { claims: OpeningClaim[] }; result: (string | null)[] };
+  /** Null for what does not open, or opens to something else than it commits to. */
+  unblind: { args: { outputs: Unblinding[] }; result: (Opening | null)[] };
+  /** Signatures (DER, no sighash byte) of those hashes that are this seed's. Throws SIGNING_FAILED for a false claim. */
+  signHashes: {
+    args: { seed: Seed; network: LiquidNetwork; hashes: SignableHash[] };
+    result: { input: number; pubkey: string; signature: Uint8Array }[];
+  };
+  /** Whether each DER signature (without sighash byte) is by that key over that hash. */
+  verifySignatures: {
+    args: { claims: SignatureClaim[] };
+    result: boolean[];
+  };
+  /** LWK's own signature, for the self-test's second opinion. */
   sign: { args: { pset: string; mnemonic: string; network: LiquidNetwork }; result: string };
 }
 

@@ -1,6 +1,6 @@
 import { amount, MAX_AMOUNT } from '../../shared/money.ts';
 import type { Amount } from '../../shared/money.ts';
-import { ByteReader, FormatError, toDisplay, toHex, u64Bytes, u64From } from './bytes.ts';
+import { ByteReader, equalBytes, FormatError, toDisplay, toHex, u64Bytes, u64From } from './bytes.ts';
 import { GLOBAL, INPUT, OUTPUT } from './pset.ts';
 import type { Pset, PsetMap } from './pset.ts';
 import { NULL_FIELD, parseTransaction } from './transaction.ts';
@@ -112,7 +112,6 @@ export function outputView(map: PsetMap, vout: number): PsetOutputView {
   const optional = (key: string, what: string): Uint8Array | null =>
     sizedField(map, key, 33, `${what} in ${where}`) ?? null;
   const value = u64From(required(map.get(OUTPUT.amount), `the amount of ${where}`), true);
-  if (value > MAX_AMOUNT) throw new FormatError(`pays ${value} base units in ${where}, more than can exist`);
   return {
     vout,
     script: required(map.get(OUTPUT.script), `the script of ${where}`),
@@ -123,6 +122,12 @@ export function outputView(map: PsetMap, vout: number): PsetOutputView {
     valueCommitment: optional(OUTPUT.valueCommitment, 'a value commitment'),
     ecdhPubkey: optional(OUTPUT.ecdhPubkey, 'a nonce'),
   };
+}
+
+/** The output, if what it declares can be. What merely reads a PSET has to show the impossible as well. */
+export function believable(view: PsetOutputView): PsetOutputView {
+  if (view.value <= MAX_AMOUNT) return view;
+  throw new FormatError(`pays ${view.value} base units in output ${view.vout}, more than can exist`);
 }
 
 function txOutput(view: PsetOutputView): TxOutput {
@@ -160,26 +165,57 @@ export function unsignedTransaction(pset: Pset): UnsignedTransaction {
   };
 }
 
-/** The output that an input spends, when the PSET carries it; a full previous transaction must be the one it names. */
-export function spentOutput(map: PsetMap, index: number): { asset: Uint8Array; value: Uint8Array } | null {
-  const witness = map.get(INPUT.witnessUtxo);
-  if (witness) {
-    const reader = new ByteReader(witness);
-    const take = (explicit: number): Uint8Array => {
-      const kind = reader.u8();
-      reader.offset -= 1;
-      return reader.take(kind === 0 ? 1 : kind === 1 ? explicit + 1 : 33);
-    };
-    return { asset: take(32), value: take(8) };
-  }
+/** A coin as the PSET shows it: asset and value fields as serialized, scriptPubKey. */
+export interface SpentOutput {
+  asset: Uint8Array;
+  value: Uint8Array;
+  script: Uint8Array;
+}
+
+function witnessUtxo(bytes: Uint8Array): SpentOutput {
+  const reader = new ByteReader(bytes);
+  const take = (explicit: number): Uint8Array => {
+    const kind = reader.u8();
+    reader.offset -= 1;
+    return reader.take(kind === 0 ? 1 : kind === 1 ? explicit + 1 : 33);
+  };
+  const asset = take(32);
+  const value = take(8);
+  take(32);
+  return { asset, value, script: reader.sized() };
+}
+
+/** The coin within the full previous transaction; null when that is not the transaction that the input names. */
+function previousOutput(map: PsetMap, index: number): SpentOutput | null | undefined {
   const full = map.get(INPUT.nonWitnessUtxo);
-  if (!full) return null;
+  if (!full) return undefined;
   const tx = parseTransaction(full);
   const input = txInput(map, index);
-  const output = tx.outputs[input.vout];
-  if (tx.txid !== input.txid || !output)
-    throw new FormatError(`carries another transaction than input ${index} spends`);
-  return { asset: output.asset, value: output.value };
+  return tx.txid === input.txid ? (tx.outputs[input.vout] ?? null) : null;
+}
+
+/** The output that an input spends, when the PSET carries it; a full previous transaction must be the one it names. */
+export function spentOutput(map: PsetMap, index: number): SpentOutput | null {
+  const witness = map.get(INPUT.witnessUtxo);
+  if (witness) return witnessUtxo(witness);
+  const output = previousOutput(map, index);
+  if (output === null) throw new FormatError(`carries another transaction than input ${index} spends`);
+  return output ?? null;
+}
+
+/** Whether the PSET shows two different coins for one input, or a previous transaction that is not the input's. */
+export function contradictsItself(map: PsetMap, index: number): boolean {
+  const previous = previousOutput(map, index);
+  const witness = map.get(INPUT.witnessUtxo);
+  if (previous === undefined) return false;
+  if (previous === null) return true;
+  if (!witness) return false;
+  const { asset, value, script } = witnessUtxo(witness);
+  return !(
+    equalBytes(asset, previous.asset) &&
+    equalBytes(value, previous.value) &&
+    equalBytes(script, previous.script)
+  );
 }
 
 /** Signatures by input and public key (hex), as `index:pubkey` to the signature. */

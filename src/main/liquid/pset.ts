@@ -34,6 +34,7 @@ export const INPUT = {
   sighashType: plain(0x03),
   /** Followed by the public key. */
   bip32Derivation: plain(0x06),
+  witnessScript: plain(0x05),
   finalScriptSig: plain(0x07),
   finalScriptWitness: plain(0x08),
   previousTxid: plain(0x0e),
@@ -43,6 +44,12 @@ export const INPUT = {
   requiredHeight: plain(0x12),
   issuanceValue: elements(0x00),
   issuanceValueCommitment: elements(0x01),
+  peginTransaction: elements(0x04),
+  peginProof: elements(0x05),
+  peginGenesis: elements(0x06),
+  peginClaimScript: elements(0x07),
+  peginValue: elements(0x08),
+  peginWitness: elements(0x09),
   inflationKeys: elements(0x0a),
   inflationKeysCommitment: elements(0x0b),
   issuanceNonce: elements(0x0c),
@@ -50,6 +57,8 @@ export const INPUT = {
 } as const;
 
 export const OUTPUT = {
+  /** Followed by the public key. */
+  bip32Derivation: plain(0x02),
   amount: plain(0x03),
   script: plain(0x04),
   valueCommitment: elements(0x01),

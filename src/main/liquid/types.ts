@@ -169,7 +169,10 @@ export interface PsetFacts {
     sighash: number | null;
     issuance: boolean;
     pegin: boolean;
-    /** Final or partial signatures that it has already. */
+    /**
+     * Final or partial signatures that it has already, DER with sighash byte. The pubkey is empty for a signature in a
+     * final multisig witness, which does not say whose it is (`signaturesOf` finds out).
+     */
     signatures: { pubkey: string; signature: string }[];
   }[];
   outputs: {

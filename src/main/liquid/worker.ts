@@ -1,10 +1,15 @@
 /** Entry of a worker thread: all calls into wallycore and LWK happen here, one at a time. */
 import { parentPort } from 'node:worker_threads';
 import { SluiceError } from '../../shared/errors.ts';
+import { readAddress, writeAddress } from './address.ts';
 import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
 import { liquidUnavailable } from './errors.ts';
-import { newMnemonic, sign, treasuryKeys } from './keys.ts';
+import { sign, treasuryKeys } from './keys.ts';
+import { unblind, verifyClaims } from './opening.ts';
+import { addresses, descriptors } from './policy.ts';
 import type { Reply, TaskArgs, TaskKind, TaskMessage, TaskResult } from './protocol.ts';
+import { accountKeys, newMnemonic } from './seed.ts';
+import { signHashes, verifySignatures } from './ecdsa.ts';
 
 type Handlers = { [K in TaskKind]: (args: TaskArgs<K>) => TaskResult<K> };
 
@@ -19,11 +24,27 @@ const handlers: Handlers = {
   verifyDeclared,
   newMnemonic,
   treasuryKeys,
+  accountKeys,
+  descriptors,
+  addresses,
+  readAddress,
+  writeAddress,
+  verifyClaims,
+  unblind,
+  signHashes,
+  verifySignatures,
   sign,
 };
 
 /** Tasks that hold a secret: what a library says about them is kept to ourselves. */
-const SECRET: ReadonlySet<TaskKind> = new Set(['newMnemonic', 'treasuryKeys', 'sign']);
+const SECRET: ReadonlySet<TaskKind> = new Set([
+  'newMnemonic',
+  'treasuryKeys',
+  'accountKeys',
+  'unblind',
+  'signHashes',
+  'sign',
+]);
 
 /** Messages of wasm-bindgen objects after a panic: the instance is of no more use. */
 const PANICKED =

@@ -1,0 +1,54 @@
+import type { LiquidNetwork } from './types.ts';
+
+/** Prefix bytes and words of a network, as Elements' chain parameters have them. */
+export interface NetworkFacts {
+  /** SLIP-44, hardened in every path. */
+  coinType: 1 | 1776;
+  /** BIP32 version bytes. LWK, Jade and Elements write tpub for every network that is not Liquid itself. */
+  privateVersion: number;
+  publicVersion: number;
+  /** Human-readable parts: bech32 of a plain address, blech32 of a confidential one. */
+  plainPrefix: string;
+  confidentialPrefix: string;
+  /** First byte of a confidential base58 address. */
+  confidentialByte: number;
+  /** First bytes of plain base58 addresses: P2PKH and P2SH. */
+  keyByte: number;
+  scriptByte: number;
+  /** libwally's number for the network. */
+  wallyNetwork: number;
+}
+
+const TEST_VERSIONS = { coinType: 1, privateVersion: 0x0435_8394, publicVersion: 0x0435_87cf } as const;
+
+export const NETWORKS: Readonly<Record<LiquidNetwork, NetworkFacts>> = {
+  liquidv1: {
+    coinType: 1776,
+    privateVersion: 0x0488_ade4,
+    publicVersion: 0x0488_b21e,
+    plainPrefix: 'ex',
+    confidentialPrefix: 'lq',
+    confidentialByte: 12,
+    keyByte: 57,
+    scriptByte: 39,
+    wallyNetwork: 3,
+  },
+  liquidtestnet: {
+    ...TEST_VERSIONS,
+    plainPrefix: 'tex',
+    confidentialPrefix: 'tlq',
+    confidentialByte: 23,
+    keyByte: 36,
+    scriptByte: 19,
+    wallyNetwork: 5,
+  },
+  regtest: {
+    ...TEST_VERSIONS,
+    plainPrefix: 'ert',
+    confidentialPrefix: 'el',
+    confidentialByte: 4,
+    keyByte: 235,
+    scriptByte: 75,
+    wallyNetwork: 4,
+  },
+};

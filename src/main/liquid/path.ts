@@ -1,0 +1,18 @@
+export const HARDENED = 0x8000_0000;
+
+/** Steps of a path such as `84'/1'/0'` (also `m/84h/1h/0h`); null for anything else. At most 16 steps. */
+export function readPath(text: string): number[] | null {
+  const steps = text.replace(/^m\//, '').split('/');
+  if (steps.length > 16) return null;
+  const read = steps.map((step) => {
+    const match = /^(\d{1,10})(['hH])?$/.exec(step);
+    const number = match ? Number(match[1]) : HARDENED;
+    return number < HARDENED ? number + (match?.[2] ? HARDENED : 0) : -1;
+  });
+  return read.includes(-1) ? null : read;
+}
+
+/** The one way in which paths are written here: `84'/1'/0'`. */
+export function writePath(steps: readonly number[]): string {
+  return steps.map((step) => (step >= HARDENED ? `${step - HARDENED}'` : String(step))).join('/');
+}

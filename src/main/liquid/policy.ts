@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { SluiceError } from '../../shared/errors.ts';
+import { confidentialAddress } from './address.ts';
+import { ByteWriter, toHex } from './bytes.ts';
+import { withChecksum } from './descriptor.ts';
+import { NETWORKS } from './networks.ts';
+import type { NetworkFacts } from './networks.ts';
+import { HARDENED, readPath, writePath } from './path.ts';
+import type { TaskArgs } from './protocol.ts';
+import { withKey } from './seed.ts';
+import type { HdKey } from './seed.ts';
+import { slip77BlindingKey } from './slip77.ts';
+import type { DerivedAddress, PolicyDescriptors, TreasuryPolicy } from './types.ts';
+import { refusable, wally } from './wally.ts';
+
+const PUBLIC = 1;
+/** OP_CHECKMULTISIG takes more, but numbers above 16 are written otherwise and no hardware signer goes there. */
+const MOST_KEYS = 15;
+const MOST_ADDRESSES = 10_000;
+/** Purposes whose second step is a coin type (BIP44 and its followers). */
+const WITH_COIN_TYPE = new Set([44, 48, 49, 84, 86, 87].map((purpose) => purpose + HARDENED));
+
+type Key = TreasuryPolicy['keys'][number];
+
+function invalid(message: string, next: string, field: string): SluiceError {
+  return new SluiceError('INVALID_ARGUMENT', message, { next, field });
+}
+
+const ASK_AGAIN = 'Export the public key from its signer again, for this network and account.';
+
+/** Why an extended key does not belong at this path of this network; null when it does. */
+function keyFault(key: HdKey, path: readonly number[], network: NetworkFacts): string | null {
+  if (wally.bip32_key_get_version(key) >>> 0 !== network.publicVersion)
+    return 'is not a public key of this network';
+  if (wally.bip32_key_get_depth(key) !== path.length) return 'is of another depth than its path';
+  return wally.bip32_key_get_child_num(key) >>> 0 === path.at(-1) ? null : 'is not the key of its path';
+}
+
+/** A key with its path as it is written here. Throws INVALID_ARGUMENT naming the key. */
+function checkedKey(key: Key, index: number, network: NetworkFacts): Key {
+  const who = `Key ${index + 1}`;
+  const field = `keys.${index}`;
+  const fingerprint = key.fingerprint.toLowerCase();
+  if (!/^[0-9a-f]{8}$/.test(fingerprint))
+    throw invalid(
+      `${who} has a fingerprint that is not 8 hexadecimal digits.`,
+      ASK_AGAIN,
+      `${field}.fingerprint`,
+    );
+  const path = readPath(key.path);
+  if (!path) throw invalid(`${who} has a path that cannot be read.`, ASK_AGAIN, `${field}.path`);
+  if (WITH_COIN_TYPE.has(path[0] ?? 0) && path[1] !== network.coinType + HARDENED) {
+    throw invalid(
+      `${who} is of another network: its path has not the coin type ${network.coinType}.`,
+      ASK_AGAIN,
+      `${field}.path`,
+    );
+  }
+  const isText = /^[1-9A-HJ-NP-Za-km-z]{100,120}$/.test(key.xpub);
+  const parsed = isText ? refusable(() => wally.bip32_key_from_base58(key.xpub)) : null;
+  if (!parsed) throw invalid(`${who} is no extended public key.`, ASK_AGAIN, `${field}.xpub`);
+  const fault = withKey(parsed, (hd) => keyFault(hd, path, network));
+  if (fault) throw invalid(`${who} ${fault}.`, ASK_AGAIN, `${field}.xpub`);
+  return { fingerprint, path: writePath(path), xpub: key.xpub };
+}
+
+/** The policy with everything in its one spelling. Throws INVALID_ARGUMENT. */
+function checkedPolicy(policy: TreasuryPolicy): TreasuryPolicy {
+  const { network, threshold } = policy;
+  const count = policy.keys.length;
+  if (count < 1 || count > MOST_KEYS)
+    throw invalid(
+      `A treasury has 1 to ${MOST_KEYS} keys, not ${count}.`,
+      'Choose the keys of its signers.',
+      'keys',
+    );
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > count)
+    throw invalid(
+      `${threshold} of ${count} signatures cannot be asked for.`,
+      `Ask for 1 to ${count} signatures.`,
+      'threshold',
+    );
+  const masterBlindingKey = policy.masterBlindingKey.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(masterBlindingKey))
+    throw invalid(
+      'The master blinding key is not 32 bytes in hexadecimal.',
+      'Copy it from the signer again.',
+      'masterBlindingKey',
+    );
+  const keys = policy.keys.map((key, index) => checkedKey(key, index, NETWORKS[network]));
+  keys.forEach(({ fingerprint, xpub }, index) => {
+    const same = keys.findIndex((other) => other.xpub === xpub || other.fingerprint === fingerprint);
+    if (same !== index)
+      throw invalid(
+        `Keys ${same + 1} and ${index + 1} are of the same signer, so that one loss would take both.`,
+        'Take the key of another signer.',
+        `keys.${index}`,
+      );
+  });
+  return { network, threshold, keys, masterBlindingKey };
+}
+
+/** One key at a BIP84 path is paid to directly; every other policy is a sorted multisig, also of one key. */
+function isSingle({ keys }: TreasuryPolicy): boolean {
+  return keys.length === 1 && keys[0]?.path.startsWith("84'/") === true;
+}
+
+/** The script part of a descriptor, with `prefix` before its names: Elements' `el`, or none for a node. */
+function scriptText(policy: TreasuryPolicy, prefix: '' | 'el', branch: string): string {
+  const keys = policy.keys.map(
+    ({ fingerprint, path, xpub }) => `[${fingerprint}/${path}]${xpub}/${branch}/*`,
+  );
+  return isSingle(policy)
+    ? `${prefix}wpkh(${keys.join(',')})`
+    : `${prefix}wsh(sortedmulti(${policy.threshold},${keys.join(',')}))`;
+}
+
+function confidentialText(policy: TreasuryPolicy): string {
+  return `ct(slip77(${policy.masterBlindingKey}),${scriptText(policy, 'el', '<0;1>')})`;
+}
+
+/** The same whichever way round the cosigners are named: a sorted multisig pays the same scripts. */
+function treasuryId(policy: TreasuryPolicy): string {
+  const keys = policy.keys.toSorted((a, b) => (a.xpub < b.xpub ? -1 : 1));
+  return createHash('sha256')
+    .update(`${policy.network}:${confidentialText({ ...policy, keys })}`)
+    .digest('hex');
+}
+
+export function descriptors({ policy }: TaskArgs<'descriptors'>): PolicyDescriptors {
+  const checked = checkedPolicy(policy);
+  return {
+    external: withChecksum(scriptText(checked, '', '0')),
+    internal: withChecksum(scriptText(checked, '', '1')),
+    ctDescriptor: withChecksum(confidentialText(checked)),
+    publicDescriptor: withChecksum(scriptText(checked, 'el', '<0;1>')),
+    id: treasuryId(checked),
+  };
+}
+
+/** `m <key>… n OP_CHECKMULTISIG` over keys in the order of BIP67. */
+function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
+  const writer = new ByteWriter().u8(0x50 + threshold);
+  for (const pubkey of pubkeys.toSorted(Buffer.compare)) writer.sized(pubkey);
+  return writer
+    .u8(0x50 + pubkeys.length)
+    .u8(0xae)
+    .result();
+}
+
+function scriptsAt(
+  policy: TreasuryPolicy,
+  pubkeys: readonly Uint8Array[],
+): { script: Uint8Array; witnessScript: string | null } {
+  const [first] = pubkeys;
+  if (isSingle(policy) && first) {
+    const script = new ByteWriter().u8(0).sized(wally.hash160(first)).result();
+    return { script, witnessScript: null };
+  }
+  const witness = multisigScript(policy.threshold, pubkeys);
+  const program = createHash('sha256').update(witness).digest();
+  return { script: new ByteWriter().u8(0).sized(program).result(), witnessScript: toHex(witness) };
+}
+
+/** Scripts and confidential addresses of a run of indices. */
+export function addresses({ policy, chain, from, count }: TaskArgs<'addresses'>): DerivedAddress[] {
+  const checked = checkedPolicy(policy);
+  const counted = Number.isInteger(count) && count >= 0 && count <= MOST_ADDRESSES;
+  if (!Number.isInteger(from) || from < 0 || !counted || from + count > HARDENED)
+    throw invalid(
+      `Addresses ${from} to ${from + count - 1} cannot be derived.`,
+      `Ask for at most ${MOST_ADDRESSES} addresses below ${HARDENED}.`,
+      'from',
+    );
+  const branches = checked.keys.map(({ xpub }) =>
+    withKey(wally.bip32_key_from_base58(xpub), (key) => wally.bip32_key_from_parent(key, chain, PUBLIC)),
+  );
+  try {
+    return Array.from({ length: count }, (_, i): DerivedAddress => {
+      const index = from + i;
+      const pubkeys = branches.map((branch) =>
+        withKey(
+          wally.bip32_key_from_parent(branch, index, PUBLIC),
+          (key) => new Uint8Array(wally.bip32_key_get_pub_key(key)),
+        ),
+      );
+      const { script, witnessScript } = scriptsAt(checked, pubkeys);
+      const blindingPubkey = wally.ec_public_key_from_private_key(
+        slip77BlindingKey(checked.masterBlindingKey, script),
+      );
+      const address = confidentialAddress(script, blindingPubkey, checked.network);
+      if (address === null) throw new RangeError('a script of the treasury has no address');
+      return {
+        chain,
+        index,
+        script: toHex(script),
+        address,
+        blindingPubkey: toHex(blindingPubkey),
+        witnessScript,
+      };
+    });
+  } finally {
+    for (const branch of branches) wally.bip32_key_free(branch);
+  }
+}

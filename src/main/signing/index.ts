@@ -52,5 +52,15 @@ export function keychainSigner(secrets: ProfileSecrets, liquid: Liquid, network:
 export type { Signer, SigningRequest } from './types.ts';
 export { createReview } from './review.ts';
 export { pageOfRows } from './review-rows.ts';
+export { readPayload } from './read-payload.ts';
 export { signingSheet } from './review-sheet.ts';
 export type { Known, Reviewed, ReviewRequest } from './review-types.ts';
+export {
+  keysPayload,
+  pinAnswerPayload,
+  pinRequestPayload,
+  signRequestPayload,
+  signResultPayload,
+  treasuryPayload,
+} from './payloads.ts';
+export type { KeysPayload, SignRequest, SignResult, TreasuryPayload } from './payloads.ts';

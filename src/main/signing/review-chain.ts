@@ -1,6 +1,7 @@
 import type { PsetFacts } from '../liquid/types.ts';
 import type { RequestTransaction } from './payloads.ts';
 import type { Faults } from './review-rules.ts';
+import type { Known } from './review-types.ts';
 
 /** A transaction of the request that could be read. */
 export interface ReadTransaction {
@@ -47,4 +48,23 @@ export function reviewChain(transactions: readonly ReadTransaction[], faults: Fa
     }
   }
   return links;
+}
+
+/** A batch that was signed before as another transaction would be paid twice, unless both spend a coin in common. */
+export function reviewAgain(
+  transactions: readonly ReadTransaction[],
+  signed: NonNullable<Known['signed']>,
+  faults: Faults,
+): void {
+  for (const { transaction, facts } of transactions) {
+    for (const before of signed) {
+      if (before.batchId !== transaction.batchId || before.txid === facts.txid) continue;
+      const shared = facts.inputs.some(({ txid, vout }) => before.inputs.includes(`${txid}:${vout}`));
+      if (!shared)
+        faults.add(
+          'again',
+          `Transaction ${transaction.seq} was signed here as ${before.txid}; both could be paid.`,
+        );
+    }
+  }
 }

@@ -12,6 +12,7 @@ export const RULES = {
   'inputs-ours': 'Every coin spent is the treasury’s',
   'inputs-opened': 'Amount and asset of every coin spent are proven',
   transactions: 'No coin is spent twice',
+  again: 'No batch was signed here before as another payment',
   allocation: 'The approved allocation names each address once',
   recipients: 'Recipients match the approved allocation one to one',
   'recipient-keys': 'Each payment is blinded for the holder who is approved',

@@ -14,6 +14,11 @@ export interface Known {
   feeCeiling?: bigint;
   /** What the asset was called when it was signed for here before: a lie about decimals would misread every amount. */
   asset?: { name: string; ticker: string | null; precision: number } | null;
+  /**
+   * What was signed here for batches of this request. Another transaction for the same batch is a second payment unless
+   * it spends a coin of the first, so that only one of them can confirm.
+   */
+  signed?: readonly { batchId: string; txid: string; inputs: readonly string[] }[];
 }
 
 export interface Reviewed {

@@ -2,7 +2,7 @@ import type { Review, ReviewRow } from '../../shared/contract/index.ts';
 import { amount, formatGrouped } from '../../shared/money.ts';
 import type { Liquid } from '../liquid/types.ts';
 import type { SignRequest } from './payloads.ts';
-import { reviewChain, type ReadTransaction } from './review-chain.ts';
+import { reviewAgain, reviewChain, type ReadTransaction } from './review-chain.ts';
 import { comparisonWithLast } from './review-comparison.ts';
 import { reviewFingerprint } from './review-fingerprint.ts';
 import { reviewInputs } from './review-inputs.ts';
@@ -35,6 +35,7 @@ export function createReview(liquid: Liquid): ReviewRequest {
     await own.look(read.flatMap(({ facts }) => [...facts.inputs, ...facts.outputs].map(({ keys }) => keys)));
     const targets = await readTargets(liquid, request, faults);
     const links = reviewChain(read, faults);
+    reviewAgain(read, known.signed ?? [], faults);
 
     const feeCeiling =
       known.feeCeiling !== undefined && known.feeCeiling < request.feeCeiling
@@ -213,6 +214,10 @@ function evidence(found: Found, total: bigint): Record<Rule, string> {
       found.links === 0
         ? `${coins}, all different.`
         : `${coins}, all different; ${counted(found.links, 'coin')} of them made by a transaction of this request.`,
+    again:
+      (known.signed ?? []).length === 0
+        ? 'None of these batches was signed here before.'
+        : 'What was signed here for these batches is the same, or cannot be paid as well.',
     allocation: `${counted(request.allocation.length, 'confidential address', 'confidential addresses')}, all different.`,
     recipients: `${payments}, each in one output: none missing, none extra, none twice.`,
     'recipient-keys': `${payments}: the blinding key of each is that of its address.`,

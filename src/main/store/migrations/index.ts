@@ -3,6 +3,7 @@ import { audit } from './0010-audit.ts';
 import { registers } from './0020-registers.ts';
 import { operations } from './0030-operations.ts';
 import { holderSearch } from './0040-holder-search.ts';
+import { signer } from './0070-signer.ts';
 
 /**
  * Every step of the schema, oldest first: one import and one line each. Released steps are never changed; a fix that
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   registers,
   operations,
   holderSearch,
+  signer,
 ];

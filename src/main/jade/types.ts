@@ -22,6 +22,8 @@ export interface JadePort {
 /** Where Jades may be. The product's own looks at serial ports; a Sandbox adds the simulated one. */
 export interface JadePorts {
   candidates(): Promise<JadePort[]>;
+  /** Why the last look may have missed some, in words; null when it did not. */
+  problem?(): string | null;
 }
 
 export type JadeNetwork = 'liquid' | 'testnet-liquid' | 'localtest-liquid';
@@ -55,6 +57,7 @@ export interface JadeCommitment {
   blindingKey: string;
   assetGenerator: string;
   valueCommitment: string;
+  /** As Elements prints them. */
   assetBlinder: string;
   amountBlinder: string;
 }
@@ -69,6 +72,7 @@ export interface JadeLiquidTx {
   inputs: readonly (JadeTxInput | null)[];
   commitments: readonly (JadeCommitment | null)[];
   change: readonly (JadeChange | null)[];
+  /** Not sent: only signature hashes of taproot inputs hold it, and treasuries have none. */
   genesisHash: string;
   /** Complete registry contracts of assets that the device may not know. */
   assetInfo?: readonly {
@@ -107,6 +111,25 @@ export interface JadeSession {
   close(): Promise<void>;
 }
 
+/**
+ * The host's side of anti-exfil signing (libwally's `ae_host_commit_from_bytes` and `ae_verify`): given by whoever may
+ * use libwally.
+ */
+export interface AntiExfil {
+  /** Commitment (32 bytes) to an entropy of 32 bytes. */
+  commit(entropy: Uint8Array): Promise<Uint8Array>;
+  /** Whether a signature is by that key over that hash and made with the nonce and entropy committed to. */
+  verify(of: {
+    pubkey: Uint8Array;
+    sighash: Uint8Array;
+    entropy: Uint8Array;
+    /** 33 bytes. */
+    signerCommitment: Uint8Array;
+    /** DER with sighash byte. */
+    signature: Uint8Array;
+  }): Promise<boolean>;
+}
+
 /** Answers the blind oracle's part of unlocking. `data` is JSON of the device; the answer is JSON for it. */
 export type PinOracle = (request: { urls: readonly string[]; data: unknown }) => Promise<unknown>;
 
@@ -115,5 +138,7 @@ export interface Jades {
   devices(): Promise<JadeDevice[]>;
   /** JADE_NOT_FOUND, JADE_BUSY, JADE_NO_PERMISSION, JADE_TOO_OLD, JADE_WRONG_NETWORK. One session at a time per port. */
   open(port: string): Promise<JadeSession>;
+  /** Lets go of a port now, whatever the Jade is at. Nothing to do for a port that is not held. */
+  release(port: string): Promise<void>;
   close(): Promise<void>;
 }

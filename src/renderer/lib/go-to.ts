@@ -1,0 +1,26 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { Received } from '../../shared/contract/index.ts';
+import { notify } from '../components/overlay/notices.ts';
+import { useRole } from './open-profile.ts';
+
+/** Opens what a received bundle is about, and says in passing what it did. */
+export function useFollow(): (received: Received) => void {
+  const navigate = useNavigate();
+  const isSigner = useRole() === 'signer';
+  return ({ goTo, sentence }) => {
+    notify(sentence);
+    if (goTo === null) return;
+    const { page, id } = goTo;
+    if (page === 'operation' && id !== null) {
+      void navigate({ to: '/operations/$operationId', params: { operationId: id } });
+    } else if (page === 'request' && id !== null) {
+      void navigate({ to: '/requests/$requestId', params: { requestId: id } });
+    } else if (isSigner) {
+      void navigate({
+        to: page === 'treasury' ? '/treasuries' : page === 'signers' ? '/pairing' : '/overview',
+      });
+    } else {
+      void navigate({ to: page === 'treasury' ? '/treasury' : '/overview' });
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import type { Review, ReviewCheck } from '../../../shared/contract/index.ts';
+import { counted, formatAmount } from '../../lib/format.ts';
+
+const GROUP = 4;
+
+/** Eight groups of four digits, as they are compared by eye; however they came. */
+export function fingerprintGroups(fingerprint: string): string[] {
+  const digits = fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
+  return digits.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? [];
+}
+
+/** `12,500.00 ACME`; the name stands in for a ticker that is missing. */
+export function totalWords(review: Pick<Review, 'asset' | 'total'>): string {
+  const { asset, total } = review;
+  return `${formatAmount(total, asset.precision)} ${asset.ticker ?? asset.name}`;
+}
+
+/** What signing does, as the button says it: “Sign payment of 12,500.00 ACME to 75 holders”. */
+export function signWords(review: Pick<Review, 'asset' | 'total' | 'recipients'>): string {
+  return `Sign payment of ${totalWords(review)} to ${counted(review.recipients, 'holder')}`;
+}
+
+const ORDER: Record<ReviewCheck['verdict'], number> = { wrong: 0, attention: 1, waiting: 2, good: 3 };
+
+/** What stops it first, then what wants a look, then what passed; each in the order in which it was checked. */
+export function worstFirst(checks: readonly ReviewCheck[]): ReviewCheck[] {
+  return [...checks].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+}
+
+/** The checks in one sentence. */
+export function checksSentence(checks: readonly ReviewCheck[]): string {
+  const count = (of: ReviewCheck['verdict']): number => checks.filter(({ verdict }) => verdict === of).length;
+  const wrong = count('wrong');
+  const look = count('attention') + count('waiting');
+  const passed = `${counted(count('good'), 'check')} passed`;
+  if (wrong > 0) {
+    return `${counted(wrong, 'check')} ${wrong === 1 ? 'stops' : 'stop'} it: nothing will be signed. ${passed}.`;
+  }
+  if (look > 0) return `${passed}, ${look} ${look === 1 ? 'wants' : 'want'} a look.`;
+  return `${passed}: nothing was taken on trust.`;
+}

@@ -4,7 +4,7 @@ import { call } from '../bridge/call.ts';
 import { copyText, notify } from '../components/overlay/notices.ts';
 import { counted } from '../lib/format.ts';
 import { download } from '../lib/files.ts';
-import { PLACES } from './places.ts';
+import { placesOf } from './places.ts';
 import { toggleTheme } from './theme.ts';
 
 /** One line of the palette. `run` may take time and may fail with a `BridgeError`. */
@@ -20,17 +20,78 @@ export interface Command {
 
 type Navigate = ReturnType<typeof useNavigate>;
 
+function goBy(navigate: Navigate) {
+  return (to: Parameters<Navigate>[0]) => () => void navigate(to);
+}
+
 /** Commands of the contract that make sense without anything further to fill in, and the ways to those that need it. */
 export function commandsFor(profile: Profile, profiles: readonly Profile[], navigate: Navigate): Command[] {
-  const go = (to: Parameters<Navigate>[0]) => () => void navigate(to);
+  const go = goBy(navigate);
   return [
-    ...PLACES.map((place): Command => ({
+    ...placesOf(profile.role).map((place): Command => ({
       key: place.to,
       group: 'Go to',
       label: place.name,
       note: `g ${place.letter}`,
       run: go({ to: place.to }),
     })),
+    ...(profile.role === 'signer' ? signerCommands(navigate) : deskCommands(navigate)),
+    {
+      key: 'verify',
+      group: 'Do',
+      label: 'Verify the audit trail',
+      run: async () => {
+        const result = await call('audit.verify', {});
+        notify(result.message, result.ok ? 'good' : 'wrong');
+      },
+    },
+    {
+      key: 'export-audit',
+      group: 'Do',
+      label: 'Export the audit trail',
+      run: async () => download(await call('audit.export', {})),
+    },
+    {
+      key: 'backup',
+      group: 'Do',
+      label: 'Back up the database',
+      run: async () => notify(`Backup written to ${(await call('backup.create', {})).path}`),
+    },
+    ...(profile.network === 'sandbox' && profile.role === 'desk' ? [mine] : []),
+    { key: 'theme', group: 'Do', label: 'Light or dark', also: 'theme appearance', run: toggleTheme },
+    {
+      key: 'lock',
+      group: 'Do',
+      label: 'Lock',
+      also: 'close secrets vault',
+      run: async () => void (await call('secrets.lock', {})),
+    },
+    { key: 'new-profile', group: 'Do', label: 'New profile', run: go({ to: '/profiles/new' }) },
+    ...profiles
+      .filter((each) => each.id !== profile.id)
+      .map((each): Command => ({
+        key: `profile-${each.id}`,
+        group: 'Do',
+        label: `Open profile ${each.name}`,
+        run: async () => {
+          await call('profiles.open', { id: each.id });
+          await navigate({ to: '/overview' });
+        },
+      })),
+  ];
+}
+
+const mine: Command = {
+  key: 'mine',
+  group: 'Do',
+  label: 'Mine a block (simulated)',
+  run: async () =>
+    notify(`Simulated chain is at block ${(await call('sandbox.mine', { blocks: 1 })).height}`),
+};
+
+function deskCommands(navigate: Navigate): Command[] {
+  const go = goBy(navigate);
+  return [
     { key: 'pending', group: 'Go to', label: 'Pending at AMP', run: go({ to: '/operations/pending' }) },
     {
       key: 'import-allocation',
@@ -84,57 +145,40 @@ export function commandsFor(profile: Profile, profiles: readonly Profile[], navi
       note: 'Copies it',
       run: async () => copyText((await call('treasury.newAddress', {})).address, 'address'),
     },
+  ];
+}
+
+function signerCommands(navigate: Navigate): Command[] {
+  const go = goBy(navigate);
+  return [
     {
-      key: 'verify',
+      key: 'receive',
       group: 'Do',
-      label: 'Verify the audit trail',
-      run: async () => {
-        const result = await call('audit.verify', {});
-        notify(result.message, result.ok ? 'good' : 'wrong');
-      },
+      label: 'Take in a bundle',
+      also: 'receive request treasury file qr camera',
+      run: () => void navigate({ to: '/requests', search: { receive: true } }),
+    },
+    { key: 'new-key', group: 'Do', label: 'New key', also: 'words mnemonic', run: go({ to: '/key/new' }) },
+    {
+      key: 'restore-key',
+      group: 'Do',
+      label: 'Restore key from words',
+      also: 'mnemonic seed',
+      run: go({ to: '/key/restore' }),
     },
     {
-      key: 'export-audit',
+      key: 'pair',
       group: 'Do',
-      label: 'Export the audit trail',
-      run: async () => download(await call('audit.export', {})),
+      label: 'Pair with a desk',
+      also: 'card words',
+      run: () => void navigate({ to: '/pairing', search: { add: true } }),
     },
     {
-      key: 'backup',
+      key: 'find-address',
       group: 'Do',
-      label: 'Back up the database',
-      run: async () => notify(`Backup written to ${(await call('backup.create', {})).path}`),
+      label: 'Check an address',
+      also: 'receive treasury verify',
+      run: go({ to: '/treasuries' }),
     },
-    ...(profile.network === 'sandbox'
-      ? [
-          {
-            key: 'mine',
-            group: 'Do' as const,
-            label: 'Mine a block (simulated)',
-            run: async () =>
-              notify(`Simulated chain is at block ${(await call('sandbox.mine', { blocks: 1 })).height}`),
-          },
-        ]
-      : []),
-    { key: 'theme', group: 'Do', label: 'Light or dark', also: 'theme appearance', run: toggleTheme },
-    {
-      key: 'lock',
-      group: 'Do',
-      label: 'Lock',
-      also: 'close secrets vault',
-      run: async () => void (await call('secrets.lock', {})),
-    },
-    { key: 'new-profile', group: 'Do', label: 'New profile', run: go({ to: '/profiles/new' }) },
-    ...profiles
-      .filter((each) => each.id !== profile.id)
-      .map((each): Command => ({
-        key: `profile-${each.id}`,
-        group: 'Do',
-        label: `Open profile ${each.name}`,
-        run: async () => {
-          await call('profiles.open', { id: each.id });
-          await navigate({ to: '/overview' });
-        },
-      })),
   ];
 }

@@ -1,11 +1,20 @@
 import type { useNavigate } from '@tanstack/react-router';
+import type { Role } from '../../shared/contract/index.ts';
 import { useAsk } from '../bridge/hooks.ts';
 import type { Command } from './commands.ts';
 
 const HOLDERS_SHOWN = 6;
 
-/** What a search in the palette finds among holders, assets, categories, allocations and operations. */
-export function useFound(text: string, navigate: ReturnType<typeof useNavigate>): Command[] {
+type Navigate = ReturnType<typeof useNavigate>;
+
+/** What a search in the palette finds: at a desk what is registered and under way, at a signer the requests. */
+export function useFound(text: string, role: Role, navigate: Navigate): Command[] {
+  const ofDesk = useFoundAtDesk(role === 'desk' ? text : '', navigate);
+  const ofSigner = useFoundAtSigner(role === 'signer' ? text : '', navigate);
+  return [...ofDesk, ...ofSigner];
+}
+
+function useFoundAtDesk(text: string, navigate: Navigate): Command[] {
   const search = text.trim();
   const enabled = search.length > 1;
   const holders = useAsk(
@@ -56,4 +65,22 @@ export function useFound(text: string, navigate: ReturnType<typeof useNavigate>)
       also: search.length < 6 ? '' : operation.batches.map((batch) => batch.txid ?? '').join(' '),
     })),
   ];
+}
+
+const REQUESTS_SEARCHED = 200;
+
+function useFoundAtSigner(text: string, navigate: Navigate): Command[] {
+  const enabled = text.trim().length > 1;
+  const requests = useAsk('signer.requests', { offset: 0, limit: REQUESTS_SEARCHED }, { enabled });
+  if (!enabled) return [];
+  return (requests.data?.rows ?? []).map((request) => ({
+    key: `request-${request.id}`,
+    group: 'Found',
+    label: request.title,
+    note: `Request from ${request.from}`,
+    also: `${request.treasury} ${request.assetName}`,
+    run: () => {
+      void navigate({ to: '/requests/$requestId', params: { requestId: request.id } });
+    },
+  }));
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
+import type { Role } from '../../shared/contract/index.ts';
 import { copyText } from '../components/overlay/notices.ts';
 import { moveInTable } from '../components/table/table-keys.ts';
-import { PLACES, type Place } from './places.ts';
+import { placesOf, type Place } from './places.ts';
 
-/** Every key of the desk, for the help page. */
-export const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
+const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ['Ctrl K or ⌘ K', 'Search and run commands'],
   ['/', 'Search on this page'],
   ['j, k', 'Next or previous row'],
@@ -14,8 +14,12 @@ export const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ['b', 'Amounts in base units, and back'],
   ['Esc', 'Close the drawer or dialog'],
   ['?', 'This list'],
-  ...PLACES.map((place) => [`g ${place.letter}`, place.name] as const),
 ];
+
+/** Every key, for the help page. */
+export function keysOf(role: Role): typeof KEYS {
+  return [...KEYS, ...placesOf(role).map((place) => [`g ${place.letter}`, place.name] as const)];
+}
 
 export interface KeyActions {
   go: (to: Place['to']) => void;
@@ -27,10 +31,10 @@ export interface KeyActions {
 const CHORD_MS = 1_500;
 
 /** Keys that work everywhere except where text is typed or a dialog is open. */
-export function useGlobalKeys(actions: KeyActions): void {
-  const latest = useRef(actions);
+export function useGlobalKeys(role: Role, actions: KeyActions): void {
+  const latest = useRef({ ...actions, role });
   useEffect(() => {
-    latest.current = actions;
+    latest.current = { ...actions, role };
   });
   useEffect(() => {
     let chordUntil = 0;
@@ -50,7 +54,7 @@ export function useGlobalKeys(actions: KeyActions): void {
       const chord = event.timeStamp < chordUntil;
       chordUntil = 0;
       if (chord) {
-        const place = PLACES.find((each) => each.letter === event.key);
+        const place = placesOf(latest.current.role).find((each) => each.letter === event.key);
         if (place) {
           event.preventDefault();
           latest.current.go(place.to);

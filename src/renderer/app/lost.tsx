@@ -16,7 +16,7 @@ export function NotFound(): ReactElement {
           </Link>
         }
       >
-        This address leads nowhere on this desk.
+        This address leads nowhere in this profile.
       </Empty>
     </Page>
   );

@@ -14,7 +14,7 @@ import {
   SearchField,
   useFilter,
 } from 'react-aria-components';
-import type { Profile } from '../../shared/contract/index.ts';
+import type { Profile, Role } from '../../shared/contract/index.ts';
 import { asBridgeError, type BridgeError } from '../bridge/bridge-error.ts';
 import { refresh } from '../bridge/refresh.ts';
 import { Icon } from '../components/icon.tsx';
@@ -53,6 +53,11 @@ export function Palette(props: PaletteProps): ReactElement {
   );
 }
 
+const PLACEHOLDER: Record<Role, string> = {
+  desk: 'Search holders, assets, operations, or type a command',
+  signer: 'Search requests, or type a command',
+};
+
 function Body({ onClose, profile, profiles }: PaletteProps): ReactElement {
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -60,7 +65,7 @@ function Body({ onClose, profile, profiles }: PaletteProps): ReactElement {
   const [error, setError] = useState<BridgeError | null>(null);
   const [running, setRunning] = useState(false);
   const { contains } = useFilter({ sensitivity: 'base' });
-  const commands = [...commandsFor(profile, profiles, navigate), ...useFound(text, navigate)];
+  const commands = [...commandsFor(profile, profiles, navigate), ...useFound(text, profile.role, navigate)];
 
   const run = async (command: Command): Promise<void> => {
     setError(null);
@@ -79,7 +84,7 @@ function Body({ onClose, profile, profiles }: PaletteProps): ReactElement {
     <Autocomplete inputValue={text} onInputChange={setText} filter={contains}>
       <SearchField className={styles.field ?? ''} aria-label="Search and commands" autoFocus>
         <Icon name="search" />
-        <Input placeholder="Search holders, assets, operations, or type a command" spellCheck={false} />
+        <Input placeholder={PLACEHOLDER[profile.role]} spellCheck={false} />
       </SearchField>
       {error && (
         <div className={styles.error}>

@@ -22,6 +22,13 @@ import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { NewProfilePage } from '../pages/profiles/new-profile-page.tsx';
 import { ProfilesPage } from '../pages/profiles/profiles-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { KeyPage } from '../pages/signer/key-page.tsx';
+import { NewKeyPage } from '../pages/signer/new-key-page.tsx';
+import { PairingPage } from '../pages/signer/pairing-page.tsx';
+import { RequestPage } from '../pages/signer/request-page.tsx';
+import { RequestsPage } from '../pages/signer/requests-page.tsx';
+import { RestoreKeyPage } from '../pages/signer/restore-key-page.tsx';
+import { TreasuriesPage } from '../pages/signer/treasuries-page.tsx';
 import { TreasuryPage } from '../pages/treasury/treasury-page.tsx';
 import { Broken, NotFound } from './lost.tsx';
 import { Root } from './root.tsx';
@@ -130,6 +137,24 @@ const settings = createRoute({
 const profiles = createRoute({ getParentRoute: at, path: '/profiles', component: ProfilesPage });
 const newProfile = createRoute({ getParentRoute: at, path: '/profiles/new', component: NewProfilePage });
 
+const requests = createRoute({
+  getParentRoute: at,
+  path: '/requests',
+  validateSearch: searches.requestsSearch,
+  component: RequestsPage,
+});
+const request = createRoute({ getParentRoute: at, path: '/requests/$requestId', component: RequestPage });
+const treasuries = createRoute({ getParentRoute: at, path: '/treasuries', component: TreasuriesPage });
+const pairing = createRoute({
+  getParentRoute: at,
+  path: '/pairing',
+  validateSearch: searches.pairingSearch,
+  component: PairingPage,
+});
+const key = createRoute({ getParentRoute: at, path: '/key', component: KeyPage });
+const newKey = createRoute({ getParentRoute: at, path: '/key/new', component: NewKeyPage });
+const restoreKey = createRoute({ getParentRoute: at, path: '/key/restore', component: RestoreKeyPage });
+
 const routeTree = root.addChildren([
   home,
   overview,
@@ -150,6 +175,13 @@ const routeTree = root.addChildren([
   settings,
   profiles,
   newProfile,
+  requests,
+  request,
+  treasuries,
+  pairing,
+  key,
+  newKey,
+  restoreKey,
 ]);
 
 /** Addresses live behind the hash: the same under loopback HTTP and under Electron's own scheme. */

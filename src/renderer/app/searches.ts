@@ -50,8 +50,13 @@ export const operationSearch = z.object({ batch: text });
 export const pendingSearch = z.object({ distribution: text });
 export const auditSearch = z.object({ search: text, entry: number });
 
+export const requestsSearch = z.object({ receive: flag });
+export const pairingSearch = z.object({ add: flag, bundle: text });
+
 export const SETTINGS_SECTIONS = [
   'profile',
+  'seal',
+  'secrets',
   'connections',
   'wallet',
   'limits',

@@ -1,20 +1,35 @@
 import { Link } from '@tanstack/react-router';
 import { useSyncExternalStore, type ReactElement } from 'react';
+import type { Role } from '../../shared/contract/index.ts';
 import { Icon } from '../components/icon.tsx';
 import { counted, formatCount } from '../lib/format.ts';
 import { deskSigns } from './events.ts';
-import { PLACES } from './places.ts';
+import { placesOf } from './places.ts';
+import { useSignerWaiting } from './use-signer-waiting.ts';
 import { useWaiting } from './use-waiting.ts';
-import { waitingCounts } from './waiting.ts';
+import { waitingCounts, type WaitingItem } from './waiting.ts';
 import styles from './frame.module.css';
 
-export function Sidebar(): ReactElement {
-  const counts = waitingCounts(useWaiting().items);
+/** The pages of a role, each with what waits there. */
+export function Sidebar({ role }: { role: Role }): ReactElement {
+  return role === 'signer' ? <SignerSidebar /> : <DeskSidebar />;
+}
+
+function DeskSidebar(): ReactElement {
+  return <Listed role="desk" items={useWaiting().items} />;
+}
+
+function SignerSidebar(): ReactElement {
+  return <Listed role="signer" items={useSignerWaiting().items} />;
+}
+
+function Listed({ role, items }: { role: Role; items: readonly WaitingItem[] }): ReactElement {
+  const counts = waitingCounts(items);
   const { progress } = useSyncExternalStore(deskSigns.subscribe, deskSigns.current);
   return (
     <nav className={styles.side} aria-label="Pages">
       <ul>
-        {PLACES.map((place) => {
+        {placesOf(role).map((place) => {
           const count = counts.get(place.to) ?? 0;
           return (
             <li key={place.to}>

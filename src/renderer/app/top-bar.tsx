@@ -10,6 +10,7 @@ import { AmountText } from '../components/values/amount-text.tsx';
 import { useNow } from '../components/values/time-text.tsx';
 import { formatCount } from '../lib/format.ts';
 import { NETWORK_NAMES } from '../lib/networks.ts';
+import { ROLE_NAMES } from '../lib/roles.ts';
 import { classes } from '../lib/text.ts';
 import { absoluteTime, relativeTime } from '../lib/time.ts';
 import styles from './frame.module.css';
@@ -21,18 +22,11 @@ interface TopBarProps {
 }
 
 export function TopBar({ profile, profiles, onSearch }: TopBarProps): ReactElement {
-  const health = useAsk('health.get', {}, { every: 20_000 });
   return (
     <header className={styles.top}>
       <ProfileMenu profile={profile} profiles={profiles} />
       <NetworkBadge network={profile.network} />
-      {health.data ? (
-        <Signs health={health.data} />
-      ) : (
-        <span className={styles.signs}>
-          {health.isError ? health.error.message : 'Looking at node and AMP'}
-        </span>
-      )}
+      {profile.role === 'signer' ? <Seal /> : <Outside />}
       <div className={styles.end}>
         <button type="button" className={styles.search} onClick={onSearch} aria-label="Search and commands">
           <Icon name="search" />
@@ -42,6 +36,34 @@ export function TopBar({ profile, profiles, onSearch }: TopBarProps): ReactEleme
         <LockButton />
       </div>
     </header>
+  );
+}
+
+/** A desk's connections, its chain and its fees. */
+function Outside(): ReactElement {
+  const health = useAsk('health.get', {}, { every: 20_000 });
+  if (health.data) return <Signs health={health.data} />;
+  return (
+    <span className={styles.signs}>{health.isError ? health.error.message : 'Looking at node and AMP'}</span>
+  );
+}
+
+/** A signer has no outside: whether that is so. */
+function Seal(): ReactElement {
+  const { data } = useAsk('signer.status', {}, { every: 20_000 });
+  const connected = (data?.interfaces.length ?? 0) > 0;
+  const meaning = data && (data.stopped > 0 ? 'wrong' : connected ? 'attention' : 'good');
+  const words = connected ? 'Machine has a network' : 'No network';
+  return (
+    <Link
+      to="/settings"
+      search={{ section: 'seal' }}
+      className={classes(styles.signs, styles.sign)}
+      data-tip="This signer opens no connections."
+    >
+      {meaning && <span className={classes(styles.dot, styles[meaning])} />}
+      <span>{data ? (data.stopped > 0 ? 'Connections were stopped' : words) : 'Looking at the machine'}</span>
+    </Link>
   );
 }
 
@@ -75,7 +97,7 @@ function ProfileMenu({
   return (
     <MenuButton label={`Profile: ${profile.name}`} entries={entries} className={styles.profile ?? ''}>
       <img src="./icon.svg" alt="" width={20} height={20} />
-      {profile.name} <small>Desk</small>
+      {profile.name} <small>{ROLE_NAMES[profile.role]}</small>
     </MenuButton>
   );
 }

@@ -43,6 +43,27 @@ export function WaitingLink({ item }: { item: WaitingItem }): ReactElement {
           {action}
         </Link>
       );
+    case 'request':
+      return (
+        <Link {...look} to="/requests/$requestId" params={{ requestId: target.id }}>
+          {action}
+        </Link>
+      );
+    case 'key':
+    case 'pairing':
+    case 'treasuries':
+    case 'audit':
+      return (
+        <Link {...look} to={`/${target.page}`}>
+          {action}
+        </Link>
+      );
+    case 'seal':
+      return (
+        <Link {...look} to="/settings" search={{ section: 'seal' }}>
+          {action}
+        </Link>
+      );
     case 'settings':
       return (
         <Link {...look} to="/settings" search={{ section: target.section }}>

@@ -20,7 +20,9 @@ export type WaitingTarget =
   | { page: 'allocation'; id: string }
   | { page: 'plan'; id: string }
   | { page: 'treasury'; assetId?: string }
-  | { page: 'settings'; section: 'connections' | 'wallet' };
+  | { page: 'settings'; section: 'connections' | 'wallet' }
+  | { page: 'request'; id: string }
+  | { page: 'seal' | 'key' | 'pairing' | 'treasuries' | 'audit' };
 
 export interface WaitingFacts {
   operations: readonly Operation[] | undefined;

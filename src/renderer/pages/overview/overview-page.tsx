@@ -1,26 +1,30 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useWaiting, type Waiting } from '../../app/use-waiting.ts';
-import { WaitingLink } from '../../app/waiting-link.tsx';
+import { useWaiting } from '../../app/use-waiting.ts';
 import { useAsk } from '../../bridge/hooks.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
 import { buttonClass } from '../../components/controls/button.tsx';
-import { Skeleton } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
-import { Failure } from '../../components/layout/failure.tsx';
 import { Banner } from '../../components/layout/facts.tsx';
 import { Page, Section } from '../../components/layout/page.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { TimeText } from '../../components/values/time-text.tsx';
-import { Verdict } from '../../components/values/verdict.tsx';
+import { useRole } from '../../lib/open-profile.ts';
 import { operationColumns } from '../operations/operation-columns.tsx';
+import { SignerOverview } from '../signer/signer-overview.tsx';
 import { overviewTreasuryColumns } from '../treasury/treasury-columns.tsx';
+import { WaitingList } from './waiting-list.tsx';
 import styles from './overview.module.css';
 
 const RECENT = 8;
 
-/** What waits for me, is everything in agreement, what has happened: in this order. */
+/** The first page of each role. */
 export function OverviewPage(): ReactElement {
+  return useRole() === 'signer' ? <SignerOverview /> : <DeskOverview />;
+}
+
+/** What waits for me, is everything in agreement, what has happened: in this order. */
+function DeskOverview(): ReactElement {
   const waiting = useWaiting();
   const treasury = useAsk('treasury.overview', {}, { every: 20_000 });
   const recent = useAsk('operations.list', { offset: 0, limit: RECENT }, { every: 20_000 });
@@ -81,37 +85,5 @@ export function OverviewPage(): ReactElement {
         />
       </Section>
     </Page>
-  );
-}
-
-function WaitingList({ waiting }: { waiting: Waiting }): ReactElement {
-  return (
-    <>
-      {waiting.items.length > 0 && (
-        <ul className={styles.items}>
-          {waiting.items.map((item) => (
-            <li key={item.key}>
-              <Verdict of={item.meaning}>
-                <span className="visually-hidden">{item.meaning}</span>
-              </Verdict>
-              <div>
-                <strong>{item.text}</strong>
-                <p>{item.detail}</p>
-              </div>
-              <WaitingLink item={item} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {waiting.state === 'partly' && waiting.error && (
-        <Failure error={waiting.error} onRetry={waiting.retry} />
-      )}
-      {waiting.state === 'loading' && waiting.items.length === 0 && <Skeleton lines={2} />}
-      {waiting.state === 'known' && waiting.items.length === 0 && (
-        <p className={styles.calm}>
-          <Verdict of="good">Nothing waits for you.</Verdict>
-        </p>
-      )}
-    </>
   );
 }

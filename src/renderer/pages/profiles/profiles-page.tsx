@@ -9,6 +9,7 @@ import { Page } from '../../components/layout/page.tsx';
 import { ConfirmTyped } from '../../components/overlay/confirm-typed.tsx';
 import { TimeText } from '../../components/values/time-text.tsx';
 import { Badge } from '../../components/values/verdict.tsx';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { NETWORK_NAMES } from '../../lib/networks.ts';
 import styles from './profiles.module.css';
 
@@ -40,10 +41,12 @@ export function ProfilesPage(): ReactElement {
                 <li key={profile.id}>
                   <div>
                     <strong>{profile.name}</strong>{' '}
-                    <Badge of={isOpen ? 'good' : 'neutral'}>{isOpen ? 'Open' : 'Desk'}</Badge>
+                    <Badge of={isOpen ? 'good' : 'neutral'}>
+                      {isOpen ? 'Open' : ROLE_NAMES[profile.role]}
+                    </Badge>
                     <p>
                       {NETWORK_NAMES[profile.network]}
-                      {profile.network !== 'sandbox' && `, ${profile.ampUrl}`}
+                      {profile.role === 'desk' && profile.network !== 'sandbox' && `, ${profile.ampUrl}`}
                       {profile.lastOpenedAt !== null && (
                         <>
                           {' '}
@@ -88,7 +91,7 @@ export function ProfilesPage(): ReactElement {
           effect={
             <p>
               The database of <strong>{removing.name}</strong>, its audit trail and its stored secrets are
-              deleted, the treasury key among them. This cannot be undone. What is at AMP and on chain stays.
+              deleted, the keys among them. This cannot be undone. What is at AMP and on chain stays.
             </p>
           }
           word={removing.name}

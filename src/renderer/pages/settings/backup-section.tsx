@@ -7,17 +7,22 @@ import { Section } from '../../components/layout/page.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { Verdict } from '../../components/values/verdict.tsx';
 import { formatBytes } from '../../lib/format.ts';
+import { useRole } from '../../lib/open-profile.ts';
 import { KeyBackup } from './key-backup.tsx';
+
+const KEPT = {
+  desk: 'Holders, allocations, operations with their signed transactions and blinders, and the audit trail.',
+  signer: 'Pairings, treasuries, requests with what was answered, and the audit trail.',
+} as const;
 
 export function BackupSection(): ReactElement {
   const backup = useCommand('backup.create');
-  const wallet = useAsk('treasury.wallet', {});
-  const [asking, setAsking] = useState(false);
+  const role = useRole();
   return (
     <>
       <Section
         title="Database"
-        note="Holders, allocations, operations with their signed transactions and blinders, and the audit trail. The copy is read back and checked. Secrets are not in it."
+        note={`${KEPT[role]} The copy is read back and checked. Secrets are not in it.`}
       >
         <div>
           <Button tone="primary" onPress={() => backup.mutate({})} isPending={backup.isPending}>
@@ -40,25 +45,33 @@ export function BackupSection(): ReactElement {
           </Banner>
         )}
       </Section>
-      <Section
-        title="Treasury key"
-        note="The key that signs for a watch-only treasury, encrypted with a passphrase of your choice."
-      >
-        {wallet.data?.signer === 'keychain' ? (
-          <>
-            <div>
-              <Button onPress={() => setAsking(true)}>Export key backup</Button>
-            </div>
-            <KeyBackup isOpen={asking} onClose={() => setAsking(false)} />
-          </>
-        ) : (
-          <p>
-            <Verdict of="good">
-              The node holds the keys of this treasury: back up the node’s wallet there.
-            </Verdict>
-          </p>
-        )}
-      </Section>
+      {role === 'desk' && <TreasuryKey />}
     </>
+  );
+}
+
+function TreasuryKey(): ReactElement {
+  const wallet = useAsk('treasury.wallet', {});
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section
+      title="Treasury key"
+      note="The key that signs for a watch-only treasury, encrypted with a passphrase of your choice."
+    >
+      {wallet.data?.signer === 'keychain' ? (
+        <>
+          <div>
+            <Button onPress={() => setAsking(true)}>Export key backup</Button>
+          </div>
+          <KeyBackup isOpen={asking} onClose={() => setAsking(false)} />
+        </>
+      ) : (
+        <p>
+          <Verdict of="good">
+            The node holds the keys of this treasury: back up the node’s wallet there.
+          </Verdict>
+        </p>
+      )}
+    </Section>
   );
 }

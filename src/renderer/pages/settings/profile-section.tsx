@@ -10,28 +10,34 @@ import { Form } from '../../components/layout/form.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
 import { TimeText } from '../../components/values/time-text.tsx';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { NETWORK_NAMES } from '../../lib/networks.ts';
 
 export function ProfileSection({ profile }: { profile: Profile }): ReactElement {
   const update = useCommand('profiles.update');
   const secrets = useAsk('secrets.status', {});
   const info = useAsk('app.info', {});
-  const sync = useAsk('sync.status', {});
+  const isDesk = profile.role === 'desk';
+  const sync = useAsk('sync.status', {}, { enabled: isDesk });
   const [name, setName] = useState(profile.name);
   const [problems, setProblems] = useState<FieldProblems>({});
   const facts: Fact[] = [
     ['Network', NETWORK_NAMES[profile.network]],
-    ['Role', 'Desk'],
+    ['Role', ROLE_NAMES[profile.role]],
     ['Made', <TimeText key="made" at={profile.createdAt} look="absolute" />],
     ['Secrets', secrets.data?.detail ?? ''],
-    [
-      'Registers read',
-      sync.data?.at === null || sync.data === undefined ? (
-        'Not yet'
-      ) : (
-        <TimeText key="sync" at={sync.data.at} focusable />
-      ),
-    ],
+    ...(isDesk
+      ? [
+          [
+            'Registers read',
+            sync.data?.at === null || sync.data === undefined ? (
+              'Not yet'
+            ) : (
+              <TimeText key="sync" at={sync.data.at} focusable />
+            ),
+          ] as Fact,
+        ]
+      : []),
     ['Data folder', <code key="dir">{info.data?.dataDir ?? ''}</code>],
     ['Sluice', info.data ? `${info.data.version}, ${info.data.host} host on ${info.data.platform}` : ''],
   ];

@@ -12,12 +12,16 @@ import { ConnectionsSection } from './connections-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
+import { SealSection } from './seal-section.tsx';
+import { SecretsSection } from './secrets-section.tsx';
 import { WalletSection } from './wallet-section.tsx';
 
 const route = getRouteApi('/settings');
 
 const NAMES: Record<SettingsSection, string> = {
   profile: 'Profile',
+  seal: 'Seal',
+  secrets: 'Secrets',
   connections: 'Connections',
   wallet: 'Treasury wallet',
   limits: 'Limits',
@@ -26,13 +30,20 @@ const NAMES: Record<SettingsSection, string> = {
   sandbox: 'Sandbox',
 };
 
+const OF_SIGNER: readonly SettingsSection[] = ['profile', 'seal', 'secrets', 'appearance', 'backup'];
+
+function sectionsOf(profile: Profile | null | undefined): readonly SettingsSection[] {
+  if (profile?.role === 'signer') return OF_SIGNER;
+  return (Object.keys(NAMES) as SettingsSection[])
+    .filter((key) => key !== 'seal' && key !== 'secrets')
+    .filter((key) => key !== 'sandbox' || profile?.network === 'sandbox');
+}
+
 export function SettingsPage(): ReactElement {
   const { section = 'profile' } = route.useSearch();
   const current = useAsk('profiles.current', {});
   const profile = current.data?.profile;
-  const sections = (Object.keys(NAMES) as SettingsSection[]).filter(
-    (key) => key !== 'sandbox' || profile?.network === 'sandbox',
-  );
+  const sections = sectionsOf(profile);
   return (
     <Page narrow title="Settings" sentence={profile && `Of the profile ${profile.name}.`}>
       <LinkTabs label="Settings">
@@ -48,7 +59,11 @@ export function SettingsPage(): ReactElement {
           </Link>
         ))}
       </LinkTabs>
-      <Answer of={current}>{() => profile && <Shown section={section} profile={profile} />}</Answer>
+      <Answer of={current}>
+        {() =>
+          profile && <Shown section={sections.includes(section) ? section : 'profile'} profile={profile} />
+        }
+      </Answer>
     </Page>
   );
 }
@@ -57,6 +72,10 @@ function Shown({ section, profile }: { section: SettingsSection; profile: Profil
   switch (section) {
     case 'profile':
       return <ProfileSection profile={profile} />;
+    case 'seal':
+      return <SealSection />;
+    case 'secrets':
+      return <SecretsSection />;
     case 'connections':
       return <ConnectionsSection profile={profile} />;
     case 'wallet':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { simulatedJade, type Args, type SimulatedJade } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { SandboxHandle } from '../../sandbox/index.ts';
 
@@ -8,6 +9,10 @@ export interface ControlledSandbox extends SandboxHandle {
   mine(blocks: number): Promise<{ height: number }>;
   /** Sends everything the issuer's treasury holds to another wallet of the node, and tells AMP of it. */
   moveTreasury(wallet: string): Promise<void>;
+  /** The simulated Jade as somebody in front of it sees it. */
+  jade(): Promise<SimulatedJade>;
+  /** What that person does with it: buttons, PIN, plug. */
+  jadeDo(deed: Args<'sandbox.jadeDo'>): Promise<SimulatedJade>;
 }
 
 const status = z.object({ height: z.int(), options: z.object({ blockSeconds: z.number() }) });
@@ -47,5 +52,7 @@ export function controlSandbox(sandbox: SandboxHandle): ControlledSandbox {
     async moveTreasury(wallet) {
       await ask('POST', 'world/treasury', { wallet });
     },
+    jade: async () => simulatedJade.parse(await ask('GET', 'jade')),
+    jadeDo: async (deed) => simulatedJade.parse(await ask('POST', 'jade', deed)),
   };
 }

@@ -293,6 +293,8 @@ function sandboxService(
       emit('treasury.changed', {});
       return { height };
     },
+    jade: () => simulated().jade(),
+    jadeDo: (deed) => simulated().jadeDo(deed),
     gaids: ({ count }) => ({
       gaids: simulated()
         .gaids.filter((gaid) => !isRegistered(gaid))

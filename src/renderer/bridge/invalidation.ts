@@ -53,9 +53,31 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     'assets.ownerships',
     'assets.activities',
     'holders.get',
+    'signing.round',
+    'signing.review',
+    'signing.recipients',
   ],
   'audit.changed': ['audit.list'],
   'settings.changed': ['settings.get', 'allocations.plan'],
+  'pairing.changed': ['pairing.identity', 'pairing.peers', 'arrangement.candidates', 'signing.round'],
+  'bundles.changed': ['bundles.list', 'pairing.peers', 'arrangement.candidates'],
+  'signing.changed': [
+    'signing.round',
+    'signing.review',
+    'signing.recipients',
+    'operations.list',
+    'operations.get',
+    'arrangement.get',
+    'arrangement.candidates',
+    'signer.status',
+    'signer.requests',
+    'signer.request',
+    'signer.recipients',
+    'signer.result',
+    'signer.descriptor',
+  ],
+  // What the Jade says goes to the person at once; only what is simulated is also asked for.
+  'jade.changed': ['sandbox.jade'],
 };
 
 /** What a person's own command makes stale at once, before the event about it arrives. */
@@ -84,7 +106,26 @@ export function staleAfterCommand(name: CallName): readonly CallName[] | 'everyt
     case 'sync':
       return ['sync.status', ...stale('holders.changed'), ...stale('assets.changed')];
     case 'sandbox':
-      return ['sandbox.status', 'health.get'];
+      return ['sandbox.status', 'sandbox.jade', 'health.get'];
+    case 'pairing':
+      return stale('pairing.changed');
+    case 'bundles':
+      // A bundle may bring keys, a treasury, a request or signatures: what it was is told by events, what it may be is known.
+      return [...stale('bundles.changed'), ...stale('signing.changed')];
+    case 'signing':
+      return [...stale('signing.changed'), ...stale('bundles.changed')];
+    case 'signer':
+      return [...stale('signing.changed'), ...stale('bundles.changed')];
+    case 'arrangement':
+      return [
+        'arrangement.get',
+        'arrangement.candidates',
+        'profiles.current',
+        ...stale('bundles.changed'),
+        ...stale('treasury.changed'),
+      ];
+    case 'jade':
+      return ['sandbox.jade'];
     default:
       return [];
   }

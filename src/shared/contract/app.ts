@@ -176,6 +176,23 @@ export const appContract = {
     z.strictObject({ count: z.number().int().min(1).max(500) }),
     z.object({ gaids: z.array(z.string()) }),
   ),
+  'sandbox.jade': query(
+    'The simulated Jade: what its screen shows and what it waits for.',
+    nothing,
+    z.lazy(() => simulatedJade),
+  ),
+  'sandbox.jadeDo': command(
+    'Simulated: press a button of the Jade, type its PIN, or pull its plug.',
+    z.strictObject({
+      action: z.enum(['approve', 'reject', 'pin', 'lock', 'unplug', 'plug']),
+      /** Six digits, for `pin`. */
+      pin: z
+        .string()
+        .regex(/^\d{6}$/, 'six digits')
+        .optional(),
+    }),
+    z.lazy(() => simulatedJade),
+  ),
   'health.get': query(
     'Health of node and AMP, the chain tip, and what is left for fees.',
     nothing,
@@ -238,6 +255,19 @@ export const appContract = {
     z.object({ at: timestamp.nullable(), running: z.boolean(), error: z.string().nullable() }),
   ),
 };
+
+/** The simulated Jade as somebody in front of it sees it. */
+export const simulatedJade = z.object({
+  plugged: z.boolean(),
+  locked: z.boolean(),
+  /** Lines on its screen, from above. */
+  screen: z.array(z.string()),
+  /** What it waits for from the person who holds it; null when it shows something only, or nothing. */
+  waits: z.enum(['confirm', 'pin']).nullable(),
+  /** The PIN that opens it. Nothing is protected by it: it is simulated. */
+  pin: z.string(),
+});
+export type SimulatedJade = z.output<typeof simulatedJade>;
 
 export const settings = z.strictObject({
   /** Recipients of one batch; the relay limit of 400,000 weight units holds 80 to 81. */

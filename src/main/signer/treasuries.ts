@@ -220,11 +220,10 @@ function checkChain(treasury: TreasuryPayload, network: LiquidNetwork): void {
 /** One of the keys must be ours, to the letter: fingerprint, path and extended public key. */
 async function checkOwnKey(treasury: TreasuryPayload, keys: OwnKeys): Promise<void> {
   const seed = await keys.own();
-  const single = treasury.cosigners.length === 1;
-  const ours = [...(seed ? [seed] : []), ...keys.jades()].map(({ fingerprint, single: one, multi }) => ({
-    fingerprint,
-    ...(single ? one : multi),
-  }));
+  const ours = [...(seed ? [seed] : []), ...keys.jades()].flatMap(({ fingerprint, single, multi }) => [
+    { fingerprint, ...single },
+    { fingerprint, ...multi },
+  ]);
   const mine = treasury.cosigners.find((cosigner) =>
     ours.some(
       ({ fingerprint, path, xpub }) =>
@@ -236,11 +235,8 @@ async function checkOwnKey(treasury: TreasuryPayload, keys: OwnKeys): Promise<vo
       next: 'Send this signer’s keys to the desk, and make the treasury there of these.',
     });
   }
-  if (
-    single &&
-    mine.fingerprint === seed?.fingerprint &&
-    treasury.masterBlindingKey !== seed.masterBlindingKey
-  ) {
+  const ofOneKey = treasury.cosigners.length === 1 && mine.fingerprint === seed?.fingerprint;
+  if (ofOneKey && treasury.masterBlindingKey !== seed.masterBlindingKey) {
     throw new SluiceError('BUNDLE_FOREIGN', 'The blinding key of that treasury is not this key’s.', {
       next: 'Send this signer’s keys to the desk again, and make the treasury there of these.',
     });

@@ -42,7 +42,7 @@ export async function reviewInputs(
     liquid.verifyInputs(pset, transaction.inputs),
   );
   for (const { vout: index, fault } of verdicts ?? []) {
-    if (fault !== null) faults.add('inputs-opened', `${where(index)}: ${fault}`);
+    if (fault !== null) faults.add('inputs-opened', `${where(index)} ${fault}.`);
   }
   for (const { assetId, value } of transaction.inputs) credit(assetId, value);
 }

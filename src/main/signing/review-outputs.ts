@@ -278,7 +278,7 @@ async function prove(
   for (const { vout } of expected) {
     const verdict = verdicts?.find((each) => each.vout === vout);
     if (verdict?.fault === null) proven.add(vout);
-    else if (verdicts) faults.add(rule, `${where(vout)}: ${verdict?.fault ?? 'it was not opened.'}`);
+    else if (verdicts) faults.add(rule, `${where(vout)} ${verdict?.fault ?? 'was not opened'}.`);
   }
   return proven;
 }

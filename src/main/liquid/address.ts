@@ -16,7 +16,7 @@ function isSegwit(script: Uint8Array): boolean {
   return known && length === script.length - 2 && length >= 2 && length <= 40;
 }
 
-/** The confidential address of a script; null for a script that has none. */
+/** The confidential address of a script; null for a script that has none, and for a key that is no point. */
 export function confidentialAddress(
   script: Uint8Array,
   blindingPubkey: Uint8Array,
@@ -24,6 +24,7 @@ export function confidentialAddress(
 ): string | null {
   const facts = NETWORKS[network];
   return refusable(() => {
+    wally.ec_public_key_verify(blindingPubkey);
     if (isSegwit(script)) {
       const plain = wally.addr_segwit_from_bytes(script, facts.plainPrefix, NO_FLAGS);
       const { plainPrefix, confidentialPrefix } = facts;
@@ -57,8 +58,7 @@ function readConfidential(address: string, network: LiquidNetwork): Read | null 
         ),
         blindingPubkey: wally.confidential_addr_to_ec_public_key(address, confidentialByte),
       }));
-  if (!read || refusable(() => (wally.ec_public_key_verify(read.blindingPubkey), true)) === null) return null;
-  return confidentialAddress(read.script, read.blindingPubkey, network) === address ? read : null;
+  return read && confidentialAddress(read.script, read.blindingPubkey, network) === address ? read : null;
 }
 
 function readPlain(address: string, network: LiquidNetwork): Read | null {

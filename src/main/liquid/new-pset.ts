@@ -2,13 +2,23 @@ import { ByteWriter, fromDisplay, fromHex, u32Bytes, u64Bytes } from './bytes.ts
 import { GLOBAL, INPUT, OUTPUT, serializePset } from './pset.ts';
 import type { PsetMap } from './pset.ts';
 
+/** Hex; path with 2^31 added to hardened steps. */
+export interface NewDerivation {
+  pubkey: string;
+  fingerprint: string;
+  path: readonly number[];
+}
+
 /** Hex throughout; asset ids and txids as displayed. */
 export interface NewInput {
   txid: string;
   vout: number;
   /** The coin spent: asset and value fields as serialized (explicit or commitment), nonce field, script. */
   utxo: { asset: string; value: string; nonce: string; script: string };
-  derivation?: { pubkey: string; fingerprint: string; path: readonly number[] };
+  /** Of a P2WSH coin. */
+  witnessScript?: string;
+  /** The keys that may sign. */
+  derivations?: readonly NewDerivation[];
 }
 
 export interface NewOutput {
@@ -18,9 +28,18 @@ export interface NewOutput {
   value: bigint;
   /** 33 bytes; absent for an output that stays explicit. */
   blindingPubkey?: string;
+  /** Keys of change. */
+  derivations?: readonly NewDerivation[];
 }
 
-function inputMap({ txid, vout, utxo, derivation }: NewInput): PsetMap {
+function addDerivations(map: PsetMap, type: string, derivations: readonly NewDerivation[] = []): void {
+  for (const { pubkey, fingerprint, path } of derivations) {
+    const value = path.reduce((w, step) => w.u32(step), new ByteWriter().bytes(fromHex(fingerprint)));
+    map.set(type + Buffer.from(pubkey, 'hex').toString('latin1'), value.result());
+  }
+}
+
+function inputMap({ txid, vout, utxo, witnessScript, derivations }: NewInput): PsetMap {
   const witnessUtxo = new ByteWriter()
     .bytes(fromHex(utxo.asset))
     .bytes(fromHex(utxo.value))
@@ -32,18 +51,12 @@ function inputMap({ txid, vout, utxo, derivation }: NewInput): PsetMap {
     [INPUT.previousTxid, fromDisplay(txid)],
     [INPUT.outputIndex, u32Bytes(vout)],
   ]);
-  if (derivation) {
-    const { pubkey, fingerprint, path } = derivation;
-    const key = INPUT.bip32Derivation + Buffer.from(pubkey, 'hex').toString('latin1');
-    map.set(
-      key,
-      path.reduce((w, step) => w.u32(step), new ByteWriter().bytes(fromHex(fingerprint))).result(),
-    );
-  }
+  if (witnessScript) map.set(INPUT.witnessScript, fromHex(witnessScript));
+  addDerivations(map, INPUT.bip32Derivation, derivations);
   return map;
 }
 
-function outputMap({ script, assetId, value, blindingPubkey }: NewOutput): PsetMap {
+function outputMap({ script, assetId, value, blindingPubkey, derivations }: NewOutput): PsetMap {
   const map: PsetMap = new Map([
     [OUTPUT.amount, u64Bytes(value, true)],
     [OUTPUT.script, fromHex(script)],
@@ -53,6 +66,7 @@ function outputMap({ script, assetId, value, blindingPubkey }: NewOutput): PsetM
     map.set(OUTPUT.blindingPubkey, fromHex(blindingPubkey));
     map.set(OUTPUT.blinderIndex, u32Bytes(0));
   }
+  addDerivations(map, OUTPUT.bip32Derivation, derivations);
   return map;
 }
 

@@ -44,7 +44,7 @@ async function exercise(liquid: Liquid): Promise<void> {
   const utxo = { asset: `01${ASSET}`, value: '010000000000002710', nonce: '00', script: KEY.script };
   const { fingerprint, path, pubkey, script, blindingPubkey } = KEY;
   const unblinded = newPset(
-    [{ txid: TXID, vout: 0, utxo, derivation: { pubkey, fingerprint, path } }],
+    [{ txid: TXID, vout: 0, utxo, derivations: [{ pubkey, fingerprint, path }] }],
     [
       { script, assetId: ASSET, value: 6_000n, blindingPubkey },
       { script, assetId: ASSET, value: 3_500n, blindingPubkey },

@@ -6,6 +6,7 @@ import { INPUT, parsePset, readable } from './pset.ts';
 import type { Pset, PsetMap } from './pset.ts';
 import { contradictsItself, spentOutput, unsignedTransaction } from './pset-view.ts';
 import type { SpentOutput } from './pset-view.ts';
+import { finalWitness } from './signature-fields.ts';
 import { NULL_FIELD } from './transaction.ts';
 import type { TxInput, UnsignedTransaction } from './transaction.ts';
 
@@ -53,7 +54,8 @@ function lockOf(map: PsetMap, { script }: SpentOutput): Lock | string {
   }
   if (script.length !== 34 || script[0] !== 0 || script[1] !== 32)
     return 'spends a coin of a kind that this program does not sign for';
-  const witnessScript = map.get(INPUT.witnessScript);
+  // A finalizer moves the script into the witness.
+  const witnessScript = map.get(INPUT.witnessScript) ?? finalWitness(map).at(-1);
   if (!witnessScript) return 'does not show the script of the coin that it spends';
   if (!equalBytes(createHash('sha256').update(witnessScript).digest(), script.subarray(2)))
     return 'shows another script than that of the coin which it spends';

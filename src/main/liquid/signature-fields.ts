@@ -19,11 +19,15 @@ export function finalWitness(map: PsetMap): Uint8Array[] {
   return Array.from({ length: count }, () => reader.sized());
 }
 
-/** Public keys (hex) that fields of a type name, with the values of those fields. */
+/**
+ * Public keys (hex) that fields of a type name, with the values of those fields, by key: the order in which a PSET has
+ * them means nothing, and other software changes it.
+ */
 export function keyedFields(map: PsetMap, type: string): { pubkey: string; value: Uint8Array }[] {
   return [...map]
     .filter(([key]) => key.length > 1 && key.startsWith(type))
-    .map(([key, value]) => ({ pubkey: Buffer.from(key.slice(1), 'latin1').toString('hex'), value }));
+    .map(([key, value]) => ({ pubkey: Buffer.from(key.slice(1), 'latin1').toString('hex'), value }))
+    .sort((a, b) => (a.pubkey < b.pubkey ? -1 : 1));
 }
 
 /** All signatures of an input: partial ones, and those of a final P2WPKH or multisig P2WSH witness. */

@@ -60,6 +60,10 @@ function liquidOn(pool: WorkerPool): Liquid {
     sighashes: async (pset) => sighashes(pset),
     insertSignatures: (pset, signatures) => insertSignatures(pool, pset, signatures),
     combine: (psets) => combine(pool, psets),
+    antiExfil: {
+      commit: (entropy) => pool.run('antiExfilCommit', { entropy }),
+      verify: (claim) => pool.run('antiExfilVerify', claim),
+    },
     close: () => pool.close(),
   };
   return liquid;

@@ -21,6 +21,8 @@ const DEADLINES: Record<TaskKind, number> = {
   unblind: 60_000,
   signHashes: 60_000,
   verifySignatures: 60_000,
+  antiExfilCommit: 30_000,
+  antiExfilVerify: 30_000,
   sign: 120_000,
 };
 
@@ -41,6 +43,8 @@ const WORDS: Record<TaskKind, string> = {
   unblind: 'Opening outputs with the blinding key',
   signHashes: 'Signing',
   verifySignatures: 'Verifying signatures',
+  antiExfilCommit: 'Committing to the entropy of a signature',
+  antiExfilVerify: 'Verifying the nonce of a signature',
   sign: 'Signing a second time',
 };
 

@@ -1,6 +1,7 @@
 import type { ErrorShape } from '../../shared/errors.ts';
 import type {
   AccountKeys,
+  AntiExfilClaim,
   DerivedAddress,
   LiquidNetwork,
   PolicyDescriptors,
@@ -173,6 +174,9 @@ export interface Tasks {
     args: { claims: SignatureClaim[] };
     result: boolean[];
   };
+  /** The host's side of anti-exfil signing: the commitment to an entropy, and whether a signature kept to it. */
+  antiExfilCommit: { args: { entropy: Uint8Array }; result: Uint8Array };
+  antiExfilVerify: { args: AntiExfilClaim; result: boolean };
   /** LWK's own signature, for the self-test's second opinion. */
   sign: { args: { pset: string; mnemonic: string; network: LiquidNetwork }; result: string };
 }

@@ -208,6 +208,19 @@ export interface PsetSignature {
   signature: string;
 }
 
+/** A signature that must hold a nonce the signer committed to, and an entropy that it learnt afterwards. */
+export interface AntiExfilClaim {
+  /** 33 bytes. */
+  pubkey: Uint8Array;
+  /** 32 bytes, as they are signed. */
+  sighash: Uint8Array;
+  entropy: Uint8Array;
+  /** 33 bytes: the signer's commitment to its nonce. */
+  signerCommitment: Uint8Array;
+  /** DER with sighash byte. */
+  signature: Uint8Array;
+}
+
 export type LiquidNetwork = 'liquidv1' | 'liquidtestnet' | 'regtest';
 
 /**
@@ -297,5 +310,11 @@ export interface Liquid {
    * transaction or an invalid signature.
    */
   combine(psets: readonly string[]): Promise<string>;
+  /** The host's side of anti-exfil signing (libwally's `ae_…`), for signers that keep to it. */
+  readonly antiExfil: {
+    /** Commitment of 32 bytes to an entropy of 32 bytes. */
+    commit(entropy: Uint8Array): Promise<Uint8Array>;
+    verify(claim: AntiExfilClaim): Promise<boolean>;
+  };
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { SluiceError } from '../../shared/errors.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
+import { antiExfilCommit, antiExfilVerify } from './anti-exfil.ts';
 import { liquidUnavailable } from './errors.ts';
 import { sign, treasuryKeys } from './keys.ts';
 import { unblind, verifyClaims } from './opening.ts';
@@ -33,6 +34,8 @@ const handlers: Handlers = {
   unblind,
   signHashes,
   verifySignatures,
+  antiExfilCommit,
+  antiExfilVerify,
   sign,
 };
 

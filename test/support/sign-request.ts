@@ -79,6 +79,16 @@ export interface Draft {
   allocation: { holder: string; holderId: number; gaid: string; address: string; amount: bigint }[];
 }
 
+/** The commitments of a coin, as a PSET shows them. */
+export function committed(secret: Draft['secrets'][number]): { asset: string; value: string } {
+  const generator = wally.asset_generator_from_bytes(
+    fromDisplay(secret.assetId),
+    fromDisplay(secret.assetBlinder),
+  );
+  const value = wally.asset_value_commitment(secret.value, fromDisplay(secret.amountBlinder), generator);
+  return { asset: toHex(generator), value: toHex(value) };
+}
+
 /** An honest batch: holders `from` … get 1000 and more each, the rest comes back, and 500 are the fee. */
 export async function draft(liquid: Liquid, treasury: Treasury, count: number, from = 0): Promise<Draft> {
   const people = Array.from({ length: count }, (_, n) => ({ n: from + n, amount: 1000n + BigInt(from + n) }));
@@ -87,15 +97,10 @@ export async function draft(liquid: Liquid, treasury: Treasury, count: number, f
   const inputs = await Promise.all(
     secrets.map(async (secret, vout): Promise<NewInput> => {
       const { script, witnessScript } = await treasury.place(0, 3 + vout);
-      const generator = wally.asset_generator_from_bytes(
-        fromDisplay(secret.assetId),
-        fromDisplay(secret.assetBlinder),
-      );
-      const value = wally.asset_value_commitment(secret.value, fromDisplay(secret.amountBlinder), generator);
       return {
         txid: digest(`funding ${from}`),
         vout,
-        utxo: { asset: toHex(generator), value: toHex(value), nonce: '00', script },
+        utxo: { ...committed(secret), nonce: '00', script },
         ...(witnessScript === null ? {} : { witnessScript }),
         derivations: originsOf(treasury, 0, 3 + vout),
       };

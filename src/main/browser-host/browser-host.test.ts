@@ -72,6 +72,7 @@ describe('the page', () => {
     const { cookie = '' } = await enter(host);
     const answer = await ask(`${host.origin}/`, { headers: { cookie } });
     expect(answer.status).toBe(200);
+    expect(answer.headers['permissions-policy']).toMatch(/^camera=\(self\), microphone=\(\),/);
     const policy = answer.headers['content-security-policy'] as string;
     expect(policy).toContain(`default-src 'none'`);
     expect(policy).toContain(`script-src 'self';`);

@@ -23,7 +23,8 @@ export function pageHeaders(connect: readonly string[]): Record<string, string> 
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), serial=(), usb=(), hid=()',
+    // The camera reads the QR codes of bundles; it is asked for when a person wants it, and the page's own only.
+    'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), serial=(), usb=(), hid=()',
     'Cache-Control': 'no-store',
   };
 }

@@ -1,12 +1,22 @@
 import type { Session, WebContents } from 'electron';
-import { isAllowedPermission, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
-/** The page gets no network, no device and no permission but the clipboard's. */
+/** The page gets no network, no device but the camera, and no permission but that and the clipboard's. */
 export function guardSession(session: Session, policy: Policy): void {
-  session.setPermissionRequestHandler((_contents, permission, answer) =>
-    answer(isAllowedPermission(permission)),
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const types = 'mediaTypes' in details ? details.mediaTypes : undefined;
+    const from = 'securityOrigin' in details ? details.securityOrigin : undefined;
+    answer(
+      policy.isAllowedPermission(permission, { types: types ?? [], from, isTopFrame: details.isMainFrame }),
+    );
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin, details) =>
+    policy.isAllowedPermission(permission, {
+      types: details.mediaType === undefined ? [] : [details.mediaType],
+      from: details.securityOrigin ?? origin,
+      isTopFrame: details.isMainFrame,
+    }),
   );
-  session.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission));
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !policy.isAllowedRequest(details.url) });

@@ -11,6 +11,15 @@ export interface Sender {
   url: string | null;
 }
 
+/** What is asked for with the permission `media`. */
+export interface AskedMedia {
+  /** `video` is a camera, `audio` a microphone. */
+  types: readonly string[];
+  /** Origin or address of the frame that asks; undefined when it is not known. */
+  from: string | undefined;
+  isTopFrame: boolean;
+}
+
 export interface Policy {
   /** The address that the window opens. */
   home: string;
@@ -18,6 +27,8 @@ export interface Policy {
   isAllowedUrl(url: string): boolean;
   /** Whether the page may load this address at all, as document, script, image or anything else. */
   isAllowedRequest(url: string): boolean;
+  /** Whether the page gets a permission that it, or something within it, asks for. */
+  isAllowedPermission(permission: string, asked?: AskedMedia): boolean;
   /** Whether a message comes from the window's own page. */
   isTrustedSender(sender: Sender, windowContentsId: number): boolean;
 }
@@ -50,6 +61,19 @@ export function createPolicy(devServer: string | null): Policy {
         return true;
       return isAllowedUrl(text);
     },
+    isAllowedPermission(permission, asked) {
+      // Putting text on the clipboard.
+      if (permission === 'clipboard-sanitized-write') return true;
+      // The camera, which reads the QR codes of bundles; never a microphone, and for the desk's own page only.
+      return (
+        permission === 'media' &&
+        asked?.isTopFrame === true &&
+        asked.types.length > 0 &&
+        asked.types.every((type) => type === 'video') &&
+        asked.from !== undefined &&
+        isAllowedUrl(asked.from)
+      );
+    },
     isTrustedSender(sender, windowContentsId) {
       return (
         sender.contentsId === windowContentsId &&
@@ -59,11 +83,6 @@ export function createPolicy(devServer: string | null): Policy {
       );
     },
   };
-}
-
-/** The only permission the page ever gets: putting text on the clipboard. */
-export function isAllowedPermission(permission: string): boolean {
-  return permission === 'clipboard-sanitized-write';
 }
 
 function parse(text: string): URL | null {

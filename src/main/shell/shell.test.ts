@@ -7,7 +7,7 @@ import type { Page } from '../hosting/index.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { answerCalls, tellEvents } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
-import { createPolicy, isAllowedPermission } from './policy.ts';
+import { createPolicy, type AskedMedia } from './policy.ts';
 import { servePage } from './serve-page.ts';
 import { windowOptions } from './window-options.ts';
 
@@ -58,6 +58,7 @@ describe('permissions', () => {
   it('are refused, but for writing text to the clipboard', () => {
     const asked = [
       'media',
+      'display-capture',
       'geolocation',
       'notifications',
       'clipboard-read',
@@ -66,8 +67,27 @@ describe('permissions', () => {
       'hid',
       'openExternal',
     ];
-    expect(asked.filter(isAllowedPermission)).toEqual([]);
-    expect(isAllowedPermission('clipboard-sanitized-write')).toBe(true);
+    expect(asked.filter((permission) => policy.isAllowedPermission(permission))).toEqual([]);
+    expect(policy.isAllowedPermission('clipboard-sanitized-write')).toBe(true);
+  });
+  it('let the desk’s own page use the camera, and nothing else of what films or listens', () => {
+    const camera: AskedMedia = { types: ['video'], from: 'desk://app/', isTopFrame: true };
+    expect(policy.isAllowedPermission('media', camera)).toBe(true);
+    for (const different of [
+      { types: ['audio'] },
+      { types: ['video', 'audio'] },
+      { types: ['unknown'] },
+      { types: [] },
+      { from: undefined },
+      { isTopFrame: false },
+      ...STRANGE_URLS.map((from) => ({ from })),
+    ]) {
+      expect(
+        policy.isAllowedPermission('media', { ...camera, ...different }),
+        JSON.stringify(different),
+      ).toBe(false);
+    }
+    expect(policy.isAllowedPermission('display-capture', camera)).toBe(false);
   });
 });
 
@@ -108,6 +128,7 @@ describe('the page’s scheme', () => {
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('<head></head>');
     expect(answer.headers.get('content-security-policy')).toContain(`connect-src 'none'`);
+    expect(answer.headers.get('permissions-policy')).toMatch(/^camera=\(self\), microphone=\(\),/);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
   it('serves nothing else', () => {
@@ -161,11 +182,18 @@ describe('guardSession', () => {
     );
     const answers: unknown[] = [];
     const answer = (value: unknown) => answers.push(value);
-    set['request']?.(null, 'media', answer);
+    const top = { isMainFrame: true };
+    set['request']?.(null, 'geolocation', answer, top);
+    const own = { ...top, securityOrigin: 'desk://app/' };
+    set['request']?.(null, 'media', answer, { ...own, mediaTypes: ['audio'] });
+    set['request']?.(null, 'media', answer, { ...own, mediaTypes: ['video'] });
     set['web']?.({ url: 'https://example.com/' }, answer);
     set['web']?.({ url: 'desk://app/assets/a.js' }, answer);
-    expect(answers).toEqual([false, { cancel: true }, { cancel: false }]);
-    expect(set['check']?.(null, 'geolocation')).toBe(false);
+    expect(answers).toEqual([false, false, true, { cancel: true }, { cancel: false }]);
+    expect(set['check']?.(null, 'geolocation', 'desk://app/', top)).toBe(false);
+    expect(set['check']?.(null, 'media', 'desk://app/', { ...own, mediaType: 'video' })).toBe(true);
+    expect(set['check']?.(null, 'media', 'desk://app/', { ...own, mediaType: 'audio' })).toBe(false);
+    expect(set['check']?.(null, 'media', 'https://example.com', { ...top, mediaType: 'video' })).toBe(false);
     expect(set['device']?.({ deviceType: 'serial' })).toBe(false);
   });
 });

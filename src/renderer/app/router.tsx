@@ -135,7 +135,12 @@ const settings = createRoute({
   component: SettingsPage,
 });
 const profiles = createRoute({ getParentRoute: at, path: '/profiles', component: ProfilesPage });
-const newProfile = createRoute({ getParentRoute: at, path: '/profiles/new', component: NewProfilePage });
+const newProfile = createRoute({
+  getParentRoute: at,
+  path: '/profiles/new',
+  validateSearch: searches.newProfileSearch,
+  component: NewProfilePage,
+});
 
 const requests = createRoute({
   getParentRoute: at,

@@ -48,6 +48,7 @@ export const chooseSearch = z.object({ asset: text });
 export const operationsSearch = z.object({ state: oneOf(['open', 'finished']) });
 export const operationSearch = z.object({ batch: text });
 export const pendingSearch = z.object({ distribution: text });
+export const newProfileSearch = z.object({ role: oneOf(['desk', 'signer']) });
 export const auditSearch = z.object({ search: text, entry: number });
 
 export const requestsSearch = z.object({ receive: flag });

@@ -1,6 +1,6 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import type { Network, TreasurySigner } from '../../../shared/contract/index.ts';
+import type { Network, Role, TreasurySigner } from '../../../shared/contract/index.ts';
 import { asBridgeError, type BridgeError } from '../../bridge/bridge-error.ts';
 import { checkArgs, type FieldProblems } from '../../bridge/check-args.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
@@ -33,7 +33,12 @@ const EMPTY: ConnectionValues = {
   elementsWallet: 'treasury',
 };
 
+const route = getRouteApi('/profiles/new');
+
+/** A profile of either role. What a signer needs is its name and its network, which fits the first run of an offline machine. */
 export function NewProfilePage(): ReactElement {
+  const { role: asked = 'desk' } = route.useSearch();
+  const [role, setRole] = useState<Role>(asked);
   const navigate = useNavigate();
   const secrets = useAsk('secrets.status', {});
   const create = useCommand('profiles.create');
@@ -46,8 +51,11 @@ export function NewProfilePage(): ReactElement {
   const [problems, setProblems] = useState<FieldProblems>({});
   const [error, setError] = useState<BridgeError | null>(null);
 
-  const simulated = network === 'sandbox';
-  const args = simulated ? { name, network, signer } : { name, network, signer, connection };
+  const isSigner = role === 'signer';
+  const connects = !isSigner && network !== 'sandbox';
+  const args = isSigner
+    ? { name, network, role }
+    : { name, network, role, signer, ...(connects ? { connection } : {}) };
   const submit = async (): Promise<void> => {
     const found = checkArgs('profiles.create', args);
     setProblems(found);
@@ -67,15 +75,15 @@ export function NewProfilePage(): ReactElement {
     if (Object.keys(found).length === 0) test.mutate({ network, connection });
   };
 
-  // The sandbox keeps no secret unless this desk shall sign with a key of its own.
-  const secretive = !simulated || signer === 'keychain';
+  // The sandbox keeps no secret unless this desk shall sign with a key of its own; a signer has at least its identity.
+  const secretive = isSigner || connects || signer === 'keychain';
   const ready = secrets.data !== undefined && (!secretive || secretsReady(secrets.data));
   return (
     <Page
       narrow
       title="New profile"
       crumb={<Link to="/profiles">Profiles</Link>}
-      sentence="One issuer on one network, with its own database, keys and connections."
+      sentence="One issuer on one network in one role, with its own database and keys."
     >
       {secrets.data && !ready && <SecretsCard secrets={secrets.data} />}
       <Form
@@ -92,7 +100,7 @@ export function NewProfilePage(): ReactElement {
             >
               Create profile
             </Button>
-            {!simulated && (
+            {connects && (
               <Button onPress={tryConnections} isPending={test.isPending}>
                 Test connections
               </Button>
@@ -100,41 +108,74 @@ export function NewProfilePage(): ReactElement {
           </>
         }
       >
+        <Radios<Role>
+          label="What this machine is"
+          look="cards"
+          value={role}
+          onChange={setRole}
+          options={[
+            {
+              key: 'desk',
+              label: 'Desk',
+              help: 'Has a network: knows holders, AMP and the node, prepares payments, broadcasts what is signed.',
+            },
+            {
+              key: 'signer',
+              label: 'Air-gapped signer',
+              help: 'Has keys and no network: checks what a desk wants signed, and signs. For a machine that is never connected.',
+            },
+          ]}
+        />
         <TextField
           label="Profile name"
           value={name}
           onChange={setName}
           error={problems['name']}
-          help="For example the issuer’s name."
+          help={
+            isSigner
+              ? 'What the people at the desk call it: “Vault room”. It goes on its card.'
+              : 'For example the issuer’s name.'
+          }
         />
         <Select
           label="Network"
-          options={ORDER.map((key) => ({ key, label: NETWORK_NAMES[key], note: NOTES[key] }))}
+          options={ORDER.map((key) => ({
+            key,
+            label: NETWORK_NAMES[key],
+            note: isSigner && key === 'sandbox' ? 'For a desk in its Sandbox' : NOTES[key],
+          }))}
           value={network}
           onChange={setNetwork}
+          help={
+            isSigner
+              ? 'The network of the desks that it signs for. The signer itself connects to none.'
+              : undefined
+          }
         />
-        <Radios<TreasurySigner>
-          label="Who signs for the treasury"
-          look="cards"
-          value={signer}
-          onChange={setSigner}
-          options={[
-            {
-              key: 'keychain',
-              label: 'A key of this desk',
-              help: 'The node watches only; the key is in the secret store.',
-            },
-            {
-              key: 'node',
-              label: 'The node (hot wallet)',
-              help: 'The node holds the keys and signs what the desk built.',
-            },
-          ]}
-        />
-        {!simulated && (
+        {!isSigner && (
+          <Radios<TreasurySigner>
+            label="Who signs for the treasury"
+            look="cards"
+            value={signer}
+            onChange={setSigner}
+            options={[
+              {
+                key: 'keychain',
+                label: 'A key of this desk',
+                help: 'The node watches only; the key is in the secret store.',
+              },
+              {
+                key: 'node',
+                label: 'The node (hot wallet)',
+                help: 'The node holds the keys and signs what the desk built.',
+              },
+            ]}
+          />
+        )}
+        {connects && (
           <ConnectionFields level={2} values={connection} onChange={setConnection} problems={problems} />
         )}
-        <ConnectionTest test={test} />
+        {connects && <ConnectionTest test={test} />}
       </Form>
     </Page>
   );

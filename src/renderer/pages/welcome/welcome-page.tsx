@@ -28,6 +28,16 @@ export function WelcomePage(): ReactElement {
             Connect
           </Link>
         </section>
+        <section className={styles.choice} aria-label="Air-gapped signer">
+          <h2>Air-gapped signer</h2>
+          <p>
+            For a machine without a network: it keeps the treasury’s key, checks what a desk prepared, and
+            signs. Requests come by file or QR code.
+          </p>
+          <Link to="/profiles/new" search={{ role: 'signer' }} className={buttonClass()}>
+            Set up a signer
+          </Link>
+        </section>
       </div>
     </Bare>
   );

@@ -10,7 +10,7 @@ import { symbolOf, versionFor } from './qr-symbol.ts';
 import styles from './carry.module.css';
 
 /** Bytes that one frame carries. A worse camera needs larger modules, and more frames. */
-const DENSITIES = { coarse: 90, normal: undefined, fine: 450 } as const;
+const DENSITIES = { coarse: 150, normal: undefined, fine: 700 } as const;
 type Density = keyof typeof DENSITIES;
 const RATES = ['2', '4', '5', '8'] as const;
 type Rate = (typeof RATES)[number];

@@ -3,7 +3,7 @@ import { symbolOf, type Symbol } from './qr-symbol.ts';
 import styles from './carry.module.css';
 
 /** Pixels that a symbol takes at most; every module is a whole number of them, which cameras read best. */
-const LARGEST = 460;
+const LARGEST = 560;
 
 /** One QR code, black on white in both themes. */
 export function QrCode({ text, label }: { text: string; label: string }): ReactElement {

@@ -80,7 +80,7 @@ function Body(): ReactElement {
         value={text}
         onChange={setText}
         onBlur={() => setLeft(text !== '')}
-        error={tried || left ? problem : undefined}
+        error={tried || left ? problem : wordsProblem(words, /\s$/.test(text) ? 'after' : 'within')}
         help={
           words.length === 0
             ? 'In their order, with spaces between.'

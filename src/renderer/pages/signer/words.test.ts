@@ -23,8 +23,15 @@ describe('typed words', () => {
   });
 
   it('that cannot be of the list are named by their place', () => {
-    expect(wordsProblem(TWELVE.with(4, 'ab'))).toContain('Word 5');
-    expect(wordsProblem(TWELVE.with(11, 'abcdefghi'))).toContain('Word 12');
+    expect(wordsProblem(TWELVE.with(4, 'abandoned'))).toContain('Word 5 (“abandoned”)');
+    expect(wordsProblem(TWELVE.with(4, 'x').with(11, 'y'))).toContain('Words 5, 12');
+  });
+
+  it('are left alone while they are typed', () => {
+    expect(wordsProblem(TWELVE.with(11, 'abou'), 'within')).toBeUndefined();
+    expect(wordsProblem(TWELVE.slice(0, 3), 'after')).toBeUndefined();
+    expect(wordsProblem([...TWELVE.slice(0, 3), 'abou'], 'after')).toContain('Word 4');
+    expect(wordsProblem([], 'within')).toBeUndefined();
   });
 
   it('match whatever their case', () => {

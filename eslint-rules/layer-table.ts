@@ -25,9 +25,10 @@ export const layers: LayerTable['layers'] = {
   shared: { folder: 'src/shared', open: true, may: [] },
 
   files: { folder: 'src/main/files', may: ['shared'] },
+  seal: { folder: 'src/main/seal', may: ['shared'] },
   amp: { folder: 'src/main/amp', may: ['shared'] },
   elements: { folder: 'src/main/elements', may: ['shared'] },
-  liquid: { folder: 'src/main/liquid', may: ['shared'] },
+  liquid: { folder: 'src/main/liquid', may: ['shared', 'seal'] },
   jade: { folder: 'src/main/jade', may: ['shared'] },
   keychain: { folder: 'src/main/keychain', may: ['shared', 'files'] },
   store: { folder: 'src/main/store', may: ['shared', 'files'] },
@@ -56,6 +57,7 @@ export const layers: LayerTable['layers'] = {
     may: [
       'shared',
       'files',
+      'seal',
       'signing',
       'imports',
       'holders',

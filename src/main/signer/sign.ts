@@ -1,5 +1,5 @@
 import { SluiceError } from '../../shared/errors.ts';
-import type { Carried, Post } from '../bundles/types.ts';
+import type { Post } from '../bundles/types.ts';
 import type { Outgoing } from '../../shared/contract/index.ts';
 import type { Liquid, LiquidNetwork, PsetSignature } from '../liquid/types.ts';
 import type { Reviewed, SignRequest, SignResult } from '../signing/index.ts';

@@ -21,6 +21,8 @@ export interface Sending {
   name: string;
   /** How long the receiver may take it in. */
   hours: number;
+  /** Who had it sent, for the audit trail; the engine itself when nobody is named. */
+  actor?: string;
 }
 
 /** What is done with a payload once it has been understood: runs in the transaction that counts the bundle as received. */

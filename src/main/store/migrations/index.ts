@@ -3,6 +3,7 @@ import { audit } from './0010-audit.ts';
 import { registers } from './0020-registers.ts';
 import { operations } from './0030-operations.ts';
 import { holderSearch } from './0040-holder-search.ts';
+import { bundles } from './0050-bundles.ts';
 import { signer } from './0070-signer.ts';
 
 /**
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   registers,
   operations,
   holderSearch,
+  bundles,
   signer,
 ];

@@ -189,9 +189,14 @@ function witnessUtxo(bytes: Uint8Array): SpentOutput {
 function previousOutput(map: PsetMap, index: number): SpentOutput | null | undefined {
   const full = map.get(INPUT.nonWitnessUtxo);
   if (!full) return undefined;
-  const tx = parseTransaction(full);
   const input = txInput(map, index);
-  return tx.txid === input.txid ? (tx.outputs[input.vout] ?? null) : null;
+  try {
+    const tx = parseTransaction(full);
+    return tx.txid === input.txid ? (tx.outputs[input.vout] ?? null) : null;
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
 }
 
 /** The output that an input spends, when the PSET carries it; a full previous transaction must be the one it names. */

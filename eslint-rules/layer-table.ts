@@ -82,7 +82,9 @@ export const layers: LayerTable['layers'] = {
 
   sandbox: { folder: 'src/sandbox', may: ['shared'] },
   preload: { folder: 'src/preload', may: ['shared'] },
-  renderer: { folder: 'src/renderer', may: ['shared'] },
+  /** Files that are shipped beside the program, for the page to hand out. */
+  resources: { folder: 'resources', open: true, may: [] },
+  renderer: { folder: 'src/renderer', may: ['shared', 'resources'] },
 };
 
 /** Packages that belong to certain layers. What is not named here may be imported anywhere. */

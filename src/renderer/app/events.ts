@@ -3,6 +3,7 @@ import { events, type CallName, type EventData, type EventName } from '../../sha
 import { bridge } from '../bridge/bridge.ts';
 import { refresh } from '../bridge/refresh.ts';
 import { STALE_AFTER } from '../bridge/invalidation.ts';
+import { forgetJades, hearJade } from '../bridge/jade-sentences.ts';
 
 export interface DeskSigns {
   connected: boolean;
@@ -53,6 +54,8 @@ export function followEvents(client: QueryClient): () => void {
       if (wasLost) staleSoon('everything');
     } else if (isEventName(name)) {
       if (name === 'sync.progress') showProgress(data);
+      if (name === 'jade.changed') hearJade(data);
+      if (name === 'profile.changed') forgetJades();
       staleSoon(STALE_AFTER[name]);
     }
   });

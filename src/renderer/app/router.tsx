@@ -17,6 +17,7 @@ import { ImportHoldersPage } from '../pages/holders/import-holders-page.tsx';
 import { ImportReviewPage } from '../pages/imports/import-review-page.tsx';
 import { OperationPage } from '../pages/operations/operation-page.tsx';
 import { OperationsPage } from '../pages/operations/operations-page.tsx';
+import { OperationReviewPage } from '../pages/operations/signing/review-page.tsx';
 import { PendingPage } from '../pages/operations/pending-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { NewProfilePage } from '../pages/profiles/new-profile-page.tsx';
@@ -28,6 +29,7 @@ import { PairingPage } from '../pages/signer/pairing-page.tsx';
 import { RequestPage } from '../pages/signer/request-page.tsx';
 import { RequestsPage } from '../pages/signer/requests-page.tsx';
 import { RestoreKeyPage } from '../pages/signer/restore-key-page.tsx';
+import { SignersPage } from '../pages/signers/signers-page.tsx';
 import { TreasuriesPage } from '../pages/signer/treasuries-page.tsx';
 import { TreasuryPage } from '../pages/treasury/treasury-page.tsx';
 import { Broken, NotFound } from './lost.tsx';
@@ -122,6 +124,17 @@ const operation = createRoute({
   validateSearch: searches.operationSearch,
   component: OperationPage,
 });
+const operationReview = createRoute({
+  getParentRoute: at,
+  path: '/operations/$operationId/review',
+  component: OperationReviewPage,
+});
+const signers = createRoute({
+  getParentRoute: at,
+  path: '/signers',
+  validateSearch: searches.signersSearch,
+  component: SignersPage,
+});
 const audit = createRoute({
   getParentRoute: at,
   path: '/audit',
@@ -176,6 +189,8 @@ const routeTree = root.addChildren([
   operations,
   pending,
   operation,
+  operationReview,
+  signers,
   audit,
   settings,
   profiles,

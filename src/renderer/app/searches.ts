@@ -51,6 +51,7 @@ export const pendingSearch = z.object({ distribution: text });
 export const newProfileSearch = z.object({ role: oneOf(['desk', 'signer']) });
 export const auditSearch = z.object({ search: text, entry: number });
 
+export const signersSearch = z.object({ add: flag, bundle: text });
 export const requestsSearch = z.object({ receive: flag });
 export const pairingSearch = z.object({ add: flag, bundle: text });
 

@@ -1,5 +1,7 @@
 import type { Allocation, Operation, Result, TreasuryLine } from '../../shared/contract/index.ts';
 import { counted } from '../lib/format.ts';
+import { awaitsSignatures } from '../lib/signatures.ts';
+import { SIGNED_BY } from '../lib/signer-words.ts';
 import type { Meaning } from '../components/values/verdict.tsx';
 import type { Place } from './places.ts';
 
@@ -41,6 +43,7 @@ export function waitingItems(facts: WaitingFacts): WaitingItem[] {
     ...registers(facts.sync),
     ...wallet(facts.wallet),
     ...operations(facts.operations ?? []),
+    ...signatures(facts.operations ?? []),
     ...pendingAtAmp(facts.pending ?? []),
     ...differences(facts.lines ?? []),
     ...fees(facts.health),
@@ -100,13 +103,13 @@ function wallet(facts: WaitingFacts['wallet']): WaitingItem[] {
       },
     ];
   }
-  if (facts?.mode === 'hot' && facts.signer === 'keychain') {
+  if (facts?.mode === 'hot' && facts.signer !== 'node') {
     return [
       {
         key: 'wallet-kind',
         place: '/settings',
         meaning: 'attention',
-        text: 'This profile signs with a key of this desk, but the treasury wallet is hot.',
+        text: `This profile is signed by ${SIGNED_BY[facts.signer]}, but the treasury wallet is hot.`,
         detail: 'Set up a watch-only wallet and move the treasury into it.',
         action: 'Set up wallet',
         target: { page: 'settings', section: 'wallet' },
@@ -137,6 +140,21 @@ function operations(list: readonly Operation[]): WaitingItem[] {
       text: operation.title,
       detail: operation.problem?.message ?? operation.sentence,
       action: 'Open operation',
+      target: { page: 'operation', id: operation.id },
+    }));
+}
+
+/** Keys that are elsewhere sign when somebody brings them what is to be signed. */
+function signatures(list: readonly Operation[]): WaitingItem[] {
+  return list
+    .filter((operation) => operation.state !== 'attention' && awaitsSignatures(operation))
+    .map((operation) => ({
+      key: `signatures-${operation.id}`,
+      place: '/operations',
+      meaning: 'waiting',
+      text: operation.title,
+      detail: operation.sentence,
+      action: 'Get signatures',
       target: { page: 'operation', id: operation.id },
     }));
 }

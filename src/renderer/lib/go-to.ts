@@ -20,7 +20,9 @@ export function useFollow(): (received: Received) => void {
         to: page === 'treasury' ? '/treasuries' : page === 'signers' ? '/pairing' : '/overview',
       });
     } else {
-      void navigate({ to: page === 'treasury' ? '/treasury' : '/overview' });
+      void (page === 'treasury'
+        ? navigate({ to: '/settings', search: { section: 'wallet' } })
+        : navigate({ to: '/signers', search: page === 'jade' && id !== null ? { bundle: id } : {} }));
     }
   };
 }

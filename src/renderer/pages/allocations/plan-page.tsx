@@ -15,6 +15,7 @@ import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
 import { counted, formatAmount, formatCount } from '../../lib/format.ts';
+import { SIGNED_BY } from '../../lib/signer-words.ts';
 import { assetWord } from '../../lib/text.ts';
 import { durationWords } from '../../lib/time.ts';
 import { useAssets } from '../../lib/use-asset.ts';
@@ -110,7 +111,7 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
       <div className={styles.start}>
         <p>
           {plan.ok
-            ? `Signed by ${plan.signer === 'node' ? 'the node wallet' : 'the key in this desk’s secret store'}. It can be cancelled until the first broadcast.`
+            ? `Signed by ${SIGNED_BY[plan.signer]}. It can be cancelled until the first broadcast.`
             : 'A check stops this plan. Put it right and plan again.'}
           {undecided && plan.ok && ' Decide first about the assignments that others left ready.'}
         </p>

@@ -10,10 +10,13 @@ import { Page, Section } from '../../components/layout/page.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { TimeText, useNow } from '../../components/values/time-text.tsx';
 import { counted, formatAmount, formatCount } from '../../lib/format.ts';
+import { awaitsSignatures } from '../../lib/signatures.ts';
+import { SIGNER_WORDS } from '../../lib/signer-words.ts';
 import { spent } from '../../lib/time.ts';
 import { None } from '../../components/values/verdict.tsx';
 import { BatchList } from './batch-list.tsx';
 import { CancelOperation } from './cancel-operation.tsx';
+import { SignaturesSection } from './signing/signatures-section.tsx';
 import { isOpen, StateBadge } from './state.tsx';
 import styles from './operation.module.css';
 
@@ -66,6 +69,7 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
       )}
       {retry.error && <FailureNote error={retry.error} />}
       <KeyFigures label="Totals" figures={figures(operation)} />
+      {awaitsSignatures(operation) && <SignaturesSection operation={operation} />}
       <Section
         title={counted(operation.batches.length, 'batch', 'batches')}
         note={open && operation.cancellable ? 'What has not been broadcast yet can be cancelled.' : undefined}
@@ -122,7 +126,7 @@ function figures(operation: Operation): readonly Fact[] {
       <Duration key="t" operation={operation} />,
       <TimeText key="s" at={operation.createdAt} look="absolute" />,
     ],
-    ['Signed by', operation.signer === 'node' ? 'Node wallet' : 'Key in this desk’s secret store'],
+    ['Signed by', SIGNER_WORDS[operation.signer]],
   ];
 }
 

@@ -7,6 +7,7 @@ import { Checks, Facts } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
+import { SIGNER_WORDS } from '../../lib/signer-words.ts';
 import { SetUpWallet } from './set-up-wallet.tsx';
 
 type Wallet = Result<'treasury.wallet'>;
@@ -34,7 +35,7 @@ export function WalletSection(): ReactElement {
                   shown.name === '' ? <None>none</None> : <code key="n">{shown.name}</code>,
                 ],
                 ['Kind', MODE[shown.mode]],
-                ['Signed by', shown.signer === 'node' ? 'The node' : 'A key in this desk’s secret store'],
+                ['Signed by', SIGNER_WORDS[shown.signer]],
                 ['Key kept in', shown.keyStoredIn ?? <None>the node</None>],
                 [
                   'Fingerprint',

@@ -56,7 +56,7 @@ export function treasuryKeys({ mnemonic, network }: TaskArgs<'treasuryKeys'>): T
   });
 }
 
-/** Adds the signatures of this key. LWK throws when it can add none. */
+/** LWK's signatures, a second opinion on ours. It throws when it can add none. */
 export function sign({ pset, mnemonic, network }: TaskArgs<'sign'>): string {
   return withSigner(mnemonic, network, (signer, lwk) => {
     let unsigned;

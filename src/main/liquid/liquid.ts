@@ -34,7 +34,9 @@ export function createLiquid(options: LiquidOptions = {}): Liquid {
 function liquidOn(pool: WorkerPool): Liquid {
   const liquid: Liquid = {
     async selfTest() {
-      await Promise.all([pool.warm(), selfTest(liquid)]);
+      const byLwk = (pset: string, mnemonic: string): Promise<string> =>
+        pool.run('sign', { pset, mnemonic, network: 'regtest' });
+      await Promise.all([pool.warm(), selfTest(liquid, byLwk)]);
     },
     blind: (request, onProgress) => blind(pool, request, onProgress),
     inspectPset: (pset) => inspectPset(pool, pset),

@@ -21,10 +21,35 @@ describe('selfTest', () => {
         }),
       },
     ],
+    [
+      'makes signatures that are none',
+      {
+        signaturesOf: async (pset) =>
+          (await liquid.signaturesOf(pset)).map((signature) => ({ ...signature, valid: false })),
+      },
+    ],
+    [
+      'believes nothing',
+      {
+        verifyOutputs: (_, outputs) =>
+          Promise.resolve(outputs.map(({ vout }) => ({ vout, fault: 'is not' }))),
+      },
+    ],
+    ['opens nothing of its own', { unblindOwn: (_, vouts) => Promise.resolve(vouts.map(() => null)) }],
     ['opens whatever it is given', { openOutputs: () => Promise.resolve() }],
     ['signs another transaction', { sameTransaction: () => Promise.resolve(false) }],
     ['blinds nothing', { blind: ({ pset }) => Promise.resolve({ pset, outputs: [] }) }],
   ])('finds a library that %s', async (_, broken) => {
-    await expect(selfTest({ ...liquid, ...broken })).rejects.toMatchObject({ code: 'LIQUID_UNAVAILABLE' });
+    const sign = (pset: string, mnemonic: string): Promise<string> =>
+      liquid.signWithSeed(pset, { mnemonic }, 'regtest');
+    await expect(selfTest(liquid, sign)).resolves.toBeUndefined();
+    await expect(selfTest({ ...liquid, ...broken }, sign)).rejects.toMatchObject({
+      code: 'LIQUID_UNAVAILABLE',
+    });
+  });
+
+  it('finds that LWK signs otherwise', async () => {
+    const nothing = (pset: string): Promise<string> => Promise.resolve(pset);
+    await expect(selfTest(liquid, nothing)).rejects.toThrow(/LWK signs otherwise/);
   });
 });

@@ -21,6 +21,9 @@ const ASSET = '11'.repeat(32);
 const TXID = '22'.repeat(32);
 const ZERO = '00'.repeat(32);
 
+/** LWK's signature on a PSET of a test network. */
+type SignByLwk = (pset: string, mnemonic: string) => Promise<string>;
+
 function check(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
@@ -35,11 +38,18 @@ async function refuses(work: Promise<void>): Promise<boolean> {
   }
 }
 
-async function exercise(liquid: Liquid): Promise<void> {
+async function exercise(liquid: Liquid, byLwk: SignByLwk): Promise<void> {
   const keys = await liquid.treasuryKeys(WORDS, 'regtest');
   check(
     keys.fingerprint === KEY.fingerprint && keys.masterBlindingKey === KEY.masterBlindingKey,
     'wrong keys',
+  );
+  const account = await liquid.accountKeys({ mnemonic: WORDS }, 'regtest');
+  check(
+    account.fingerprint === keys.fingerprint &&
+      account.masterBlindingKey === keys.masterBlindingKey &&
+      keys.external.includes(`/${account.single.path}]${account.single.xpub}/`),
+    'LWK derives other keys than we do',
   );
   const utxo = { asset: `01${ASSET}`, value: '010000000000002710', nonce: '00', script: KEY.script };
   const { fingerprint, path, pubkey, script, blindingPubkey } = KEY;
@@ -70,14 +80,28 @@ async function exercise(liquid: Liquid): Promise<void> {
     const lie = { ...first, value: amount(first.value + 1n) };
     check(await refuses(liquid.openOutputs(hex, [lie])), 'a false amount was accepted');
   }
-  const signed = await liquid.signWithMnemonic(pset, WORDS, 'regtest');
+  const verdicts = await liquid.verifyOutputs(pset, outputs);
+  check(
+    verdicts.every(({ fault }) => fault === null),
+    'a true output was not believed',
+  );
+  const [own] = await liquid.unblindOwn(pset, [0], KEY.masterBlindingKey);
+  check(own?.value === first?.value, 'an output did not open with its own blinding key');
+  const signed = await liquid.signWithSeed(pset, { mnemonic: WORDS }, 'regtest');
   check(await liquid.sameTransaction({ pset: signed }, { hex }), 'signing changed the transaction');
+  const ours = await liquid.signaturesOf(signed);
+  check(ours.length === 1 && ours.every(({ valid }) => valid), 'a signature of our own is not valid');
+  const theirs = await liquid.signaturesOf(await byLwk(pset, WORDS));
+  check(JSON.stringify(theirs) === JSON.stringify(ours), 'LWK signs otherwise than we do');
 }
 
-/** Blinds, opens and signs a made-up transaction with the pinned libraries, on this machine. */
-export async function selfTest(liquid: Liquid): Promise<void> {
+/**
+ * Blinds, opens and signs a made-up transaction with the pinned libraries, on this machine. Keys and signature are worked
+ * out by both: ours with libwally, LWK's by `treasuryKeys` and `byLwk`, and must be the same.
+ */
+export async function selfTest(liquid: Liquid, byLwk: SignByLwk): Promise<void> {
   try {
-    await exercise(liquid);
+    await exercise(liquid, byLwk);
   } catch (error) {
     throw new SluiceError(
       'LIQUID_UNAVAILABLE',

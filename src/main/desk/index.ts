@@ -8,6 +8,7 @@ import {
   type EventEnvelope,
   type Handlers,
   type Network,
+  type Profile,
 } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { testAmp } from '../amp/index.ts';
@@ -16,7 +17,8 @@ import { createSecrets, SECRET } from '../keychain/index.ts';
 import { createLiquid } from '../liquid/index.ts';
 import type { Checkpoint } from '../operations/index.ts';
 import { createProfiles, refuseStrayPasswords } from '../profiles/index.ts';
-import { openSession, type Session, type SessionArea } from './session.ts';
+import { openSession, type SessionArea, type SessionDeps, type SessionServices } from './session.ts';
+import { openSignerSession, type SignerServices, type SignerSessionArea } from './signer-session.ts';
 import type { Desk, HostKind } from './types.ts';
 import { VERSION } from './version.ts';
 
@@ -31,6 +33,13 @@ export interface DeskOptions {
 }
 
 type DeskArea = 'app' | 'secrets' | 'profiles';
+
+/** An open profile of either role, with the areas that its role has. */
+interface Session {
+  profile: Profile;
+  services: Partial<SessionServices> | SignerServices;
+  close(): Promise<void>;
+}
 
 /** Opens the desk of a data folder. No profile is open yet. */
 export async function openDesk(options: DeskOptions): Promise<Desk> {
@@ -60,22 +69,28 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     emit('profile.changed', { id: null });
   }
 
+  const shared: SessionDeps = {
+    profiles,
+    secrets,
+    liquid,
+    emit,
+    clock,
+    checkpoint: options.checkpoint ?? (() => undefined),
+    pace: options.pace,
+    reopen(profileId) {
+      // The caller works inside the session that ends: it is exchanged once the call has returned.
+      setImmediate(() => void inTurn(() => open(profileId)).catch(() => undefined));
+      return Promise.resolve();
+    },
+  };
+
   async function open(id: string): Promise<Session> {
     await closeSession();
-    const opened = await openSession(profiles.get(id), {
-      profiles,
-      secrets,
-      liquid,
-      emit,
-      clock,
-      checkpoint: options.checkpoint ?? (() => undefined),
-      pace: options.pace,
-      reopen(profileId) {
-        // The caller works inside the session that ends: it is exchanged once the call has returned.
-        setImmediate(() => void inTurn(() => open(profileId)).catch(() => undefined));
-        return Promise.resolve();
-      },
-    });
+    const profile = profiles.get(id);
+    const opened: Session =
+      profile.role === 'signer'
+        ? await openSignerSession(profile, shared)
+        : await openSession(profile, shared);
     session = opened;
     emit('profile.changed', { id });
     return opened;
@@ -138,6 +153,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         if (known && connection !== undefined) refuseStrayPasswords(known, connection);
         const tried = { ...known, ...(known ? await storedPasswords(known.id) : {}), ...connection };
         const chosen: Network | undefined = network ?? known?.network;
+        if (known?.role === 'signer') {
+          throw new SluiceError('NOT_ALLOWED', `“${known.name}” is a signer: it connects to nothing.`, {
+            next: 'Open it; there is nothing to try.',
+          });
+        }
         if (chosen === 'sandbox') {
           throw new SluiceError('NOT_ALLOWED', 'A Sandbox profile brings its own simulated node and AMP.', {
             next: 'Open it; there is nothing to connect.',
@@ -199,27 +219,45 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   };
 }
 
+/** Every area of the contract belongs to the desk itself or to a role; one that belongs to nobody is a compile error. */
+type Area = CallName extends infer N ? (N extends `${infer A}.${string}` ? A : never) : never;
+type Nobody = Exclude<Area, DeskArea | SessionArea | SignerSessionArea>;
+type AllHandlers = [Nobody] extends [never] ? Handlers : Nobody;
+
 /**
- * Every call of the contract: those of the desk itself, the rest to the open profile. That no handler is missing is
- * checked by the types of the areas; only the way from a name to its handler is looked up here.
+ * Every call of the contract: those of the desk itself, the rest to the open profile, as far as its role has them. That
+ * no handler is missing is checked by the types of the areas; only the way from a name to its handler is looked up here.
  */
-function routes(own: { [A in DeskArea]: AreaHandlers<A> }, session: () => Session | null): Handlers {
+function routes(own: { [A in DeskArea]: AreaHandlers<A> }, session: () => Session | null): AllHandlers {
   type AnyArea = Record<string, (args: unknown, context: CallContext) => unknown>;
   const handlers: Record<string, (args: unknown, context: CallContext) => unknown> = {};
   for (const name of Object.keys(contract) as CallName[]) {
     const [area = '', verb = ''] = name.split('.');
     handlers[name] = (args, context) => {
-      const services = area in own ? own : session()?.services;
+      const open = session();
+      const services = area in own ? own : open?.services;
       if (!services) {
         throw new SluiceError('NO_PROFILE', 'No profile is open.', {
           next: 'Open a profile, or make one: the Sandbox needs nothing but a name.',
         });
       }
-      const service = services[area as DeskArea & SessionArea] as unknown as AnyArea;
+      const service = (services as unknown as Partial<Record<string, AnyArea>>)[area];
+      if (!service) throw notOfThisRole(name, open?.profile);
       return service[verb]?.(args, context);
     };
   }
-  return handlers as unknown as Handlers;
+  return handlers as unknown as AllHandlers;
+}
+
+function notOfThisRole(call: string, profile: Profile | undefined): SluiceError {
+  const name = profile?.name ?? '';
+  return profile?.role === 'signer'
+    ? new SluiceError('NOT_ALLOWED', `This profile is a signer: “${name}” does not do ${call}.`, {
+        next: 'A signer checks and signs, without a network. Do this at the desk.',
+      })
+    : new SluiceError('NOT_ALLOWED', `This profile is a desk: “${name}” does not do ${call}.`, {
+        next: 'Do this at the signer, or open a profile of that role.',
+      });
 }
 
 export type { Desk, HostKind } from './types.ts';

@@ -1,6 +1,7 @@
 /** Entry of a worker thread: all calls into wallycore and LWK happen here, one at a time. */
 import { parentPort } from 'node:worker_threads';
 import { SluiceError } from '../../shared/errors.ts';
+import { sealNetwork } from '../seal/index.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
 import { antiExfilCommit, antiExfilVerify } from './anti-exfil.ts';
@@ -11,6 +12,9 @@ import { addresses, descriptors } from './policy.ts';
 import type { Reply, TaskArgs, TaskKind, TaskMessage, TaskResult } from './protocol.ts';
 import { accountKeys, newMnemonic } from './seed.ts';
 import { signHashes, verifySignatures } from './ecdsa.ts';
+
+// Proofs and signatures are worked out here and nothing else: these threads have no business on a network, of any role.
+sealNetwork();
 
 type Handlers = { [K in TaskKind]: (args: TaskArgs<K>) => TaskResult<K> };
 

@@ -248,3 +248,4 @@ function interfacesUp(): string[] {
 
 export type { AttachedJade, SealStatus } from './types.ts';
 export type { Hand } from './sign.ts';
+export type { SignerTreasury } from './treasuries.ts';

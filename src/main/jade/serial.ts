@@ -14,7 +14,7 @@ export interface SerialInfo {
  * Serial chips that Jades are built with, by USB vendor and product. Monitors, miners and modems use the same chips, so
  * a match is only a candidate.
  */
-const CHIPS: Record<string, string> = {
+export const CHIPS: Readonly<Record<string, string>> = {
   '10c4:ea60': 'CP210x serial port',
   '1a86:55d4': 'CH9102 serial port',
   '1a86:7523': 'CH340 serial port',

@@ -1,5 +1,7 @@
 import { toHex } from './bytes.ts';
 import { signingFailed } from './errors.ts';
+import { isForeignPath, NETWORKS } from './networks.ts';
+import type { NetworkFacts } from './networks.ts';
 import type { SignableHash, TaskArgs, TaskResult } from './protocol.ts';
 import { childOf, fingerprintOf, withKey, withRoot } from './seed.ts';
 import type { HdKey } from './seed.ts';
@@ -12,7 +14,13 @@ const ECDSA_LOW_R = ECDSA | 4;
 
 const DO_NOT_USE = 'Do not use this transaction: find out who made it.';
 
-function signOne(root: HdKey, { input, pubkey, path, hash, keyHash }: SignableHash): Uint8Array {
+function signOne(
+  root: HdKey,
+  network: NetworkFacts,
+  { input, pubkey, path, hash, keyHash }: SignableHash,
+): Uint8Array {
+  if (isForeignPath(path, network))
+    throw signingFailed(`Input ${input} names a key of another network.`, DO_NOT_USE);
   const derived = refusable(() => childOf(root, path));
   const falsely = signingFailed(
     `Input ${input} names a key of this seed that the seed does not have.`,
@@ -38,7 +46,11 @@ export function signHashes({ seed, network, hashes }: TaskArgs<'signHashes'>): T
     const fingerprint = fingerprintOf(root);
     return hashes
       .filter((candidate) => candidate.fingerprint === fingerprint)
-      .map((mine) => ({ input: mine.input, pubkey: mine.pubkey, signature: signOne(root, mine) }));
+      .map((mine) => ({
+        input: mine.input,
+        pubkey: mine.pubkey,
+        signature: signOne(root, NETWORKS[network], mine),
+      }));
   });
 }
 

@@ -1,3 +1,4 @@
+import { HARDENED } from './path.ts';
 import type { LiquidNetwork } from './types.ts';
 
 /** Prefix bytes and words of a network, as Elements' chain parameters have them. */
@@ -52,3 +53,11 @@ export const NETWORKS: Readonly<Record<LiquidNetwork, NetworkFacts>> = {
     wallyNetwork: 4,
   },
 };
+
+/** Purposes whose second step is a coin type (BIP44 and its followers). */
+const WITH_COIN_TYPE = new Set([44, 48, 49, 84, 86, 87].map((purpose) => purpose + HARDENED));
+
+/** Whether a path says by its coin type that its keys are for another kind of network. */
+export function isForeignPath(path: readonly number[], { coinType }: NetworkFacts): boolean {
+  return WITH_COIN_TYPE.has(path[0] ?? 0) && path[1] !== coinType + HARDENED;
+}

@@ -3,7 +3,7 @@ import { SluiceError } from '../../shared/errors.ts';
 import { confidentialAddress } from './address.ts';
 import { ByteWriter, toHex } from './bytes.ts';
 import { withChecksum } from './descriptor.ts';
-import { NETWORKS } from './networks.ts';
+import { isForeignPath, NETWORKS } from './networks.ts';
 import type { NetworkFacts } from './networks.ts';
 import { HARDENED, readPath, writePath } from './path.ts';
 import type { TaskArgs } from './protocol.ts';
@@ -17,8 +17,6 @@ const PUBLIC = 1;
 /** OP_CHECKMULTISIG takes more, but numbers above 16 are written otherwise and no hardware signer goes there. */
 const MOST_KEYS = 15;
 const MOST_ADDRESSES = 10_000;
-/** Purposes whose second step is a coin type (BIP44 and its followers). */
-const WITH_COIN_TYPE = new Set([44, 48, 49, 84, 86, 87].map((purpose) => purpose + HARDENED));
 
 type Key = TreasuryPolicy['keys'][number];
 
@@ -49,7 +47,7 @@ function checkedKey(key: Key, index: number, network: NetworkFacts): Key {
     );
   const path = readPath(key.path);
   if (!path) throw invalid(`${who} has a path that cannot be read.`, ASK_AGAIN, `${field}.path`);
-  if (WITH_COIN_TYPE.has(path[0] ?? 0) && path[1] !== network.coinType + HARDENED) {
+  if (isForeignPath(path, network)) {
     throw invalid(
       `${who} is of another network: its path has not the coin type ${network.coinType}.`,
       ASK_AGAIN,

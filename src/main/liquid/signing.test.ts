@@ -206,6 +206,17 @@ describe('signWithSeed', () => {
     });
   });
 
+  it('signs nothing of another network with the same seed', async () => {
+    const policy = await treasuryOf(liquid, 1, [{ mnemonic: SEEDS.zoo }], 'liquidv1');
+    const { pset } = await treasuryDistribution(liquid, policy, 1);
+    await expect(sign(pset, SEEDS.zoo)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: 'Input 0 names a key of another network.',
+    });
+    const signed = await liquid.signWithSeed(pset, { mnemonic: SEEDS.zoo }, 'liquidv1');
+    expect((await liquid.signaturesOf(signed)).map(({ valid }) => valid)).toEqual([true, true]);
+  });
+
   it('refuses words that are none without repeating them', async () => {
     const refused = liquid.signWithSeed(single.pset, { mnemonic: 'abandon swordfish' }, 'regtest');
     await expect(refused).rejects.toMatchObject({

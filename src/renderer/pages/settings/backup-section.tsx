@@ -68,7 +68,9 @@ function TreasuryKey(): ReactElement {
       ) : (
         <p>
           <Verdict of="good">
-            The node holds the keys of this treasury: back up the node’s wallet there.
+            {wallet.data?.signer === 'node'
+              ? 'The node holds the keys of this treasury: back up the node’s wallet there.'
+              : 'The keys of this treasury are elsewhere: each is backed up where it is.'}
           </Verdict>
         </p>
       )}

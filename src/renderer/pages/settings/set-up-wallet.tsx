@@ -10,9 +10,10 @@ import { Form } from '../../components/layout/form.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
 import { asBase64 } from '../../lib/files.ts';
+import { KeysElsewhere } from './arrangement/keys-elsewhere.tsx';
 import { SecretsCard, secretsReady } from '../welcome/secrets-card.tsx';
 
-type Mode = 'hot' | 'watch-only';
+type Mode = 'hot' | 'watch-only' | 'elsewhere';
 type Key = 'new' | 'backup';
 
 const STEPS: Record<Mode, readonly string[]> = {
@@ -23,14 +24,55 @@ const STEPS: Record<Mode, readonly string[]> = {
     'The desk imports the master blinding key, so that the node sees amounts.',
     'The desk signs; export a backup of the key afterwards.',
   ],
+  elsewhere: [
+    'Signers and Jades give their public keys; each keeps its own key to itself.',
+    'The node makes a wallet without keys and watches what those keys can sign for.',
+    'The desk prepares payments and fetches the signatures; it cannot pay alone.',
+  ],
 };
 
 /** Walks through the making of the treasury wallet. */
 export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
+  const [mode, setMode] = useState<Mode>('watch-only');
+  return (
+    <Section title="Set up the treasury wallet">
+      <Radios<Mode>
+        label="Kind of wallet"
+        look="cards"
+        value={mode}
+        onChange={setMode}
+        options={[
+          { key: 'watch-only', label: 'Watch-only', help: 'The key stays in this desk’s secret store.' },
+          {
+            key: 'elsewhere',
+            label: 'Keys elsewhere',
+            help: 'An air-gapped signer, a Jade, or several keys together.',
+          },
+          { key: 'hot', label: 'Hot', help: 'The keys are in the node.' },
+        ]}
+      />
+      <ol>
+        {STEPS[mode].map((step, index) => (
+          <li key={step}>
+            {index + 1}. {step}
+          </li>
+        ))}
+      </ol>
+      {mode === 'elsewhere' ? <KeysElsewhere onDone={onDone} /> : <KeysHere mode={mode} onDone={onDone} />}
+    </Section>
+  );
+}
+
+interface KeysHereProps {
+  mode: 'hot' | 'watch-only';
+  onDone: () => void;
+}
+
+/** A wallet whose key is in the node or in this desk's secret store. */
+function KeysHere({ mode, onDone }: KeysHereProps): ReactElement {
   const setUp = useCommand('treasury.setUp');
   const secrets = useAsk('secrets.status', {});
   const [wallet, setWallet] = useState('treasury');
-  const [mode, setMode] = useState<Mode>('watch-only');
   const [key, setKey] = useState<Key>('new');
   const [file, setFile] = useState<{ name: string; content: string } | undefined>(undefined);
   const [passphrase, setPassphrase] = useState('');
@@ -60,7 +102,7 @@ export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
   };
 
   return (
-    <Section title="Set up the treasury wallet">
+    <>
       {mode === 'watch-only' && secrets.data && !secretsReady(secrets.data) && (
         <SecretsCard secrets={secrets.data} />
       )}
@@ -80,23 +122,6 @@ export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
           </Button>
         }
       >
-        <Radios<Mode>
-          label="Kind of wallet"
-          look="cards"
-          value={mode}
-          onChange={setMode}
-          options={[
-            { key: 'watch-only', label: 'Watch-only', help: 'The key stays in this desk’s secret store.' },
-            { key: 'hot', label: 'Hot', help: 'The keys are in the node.' },
-          ]}
-        />
-        <ol>
-          {STEPS[mode].map((step, index) => (
-            <li key={step}>
-              {index + 1}. {step}
-            </li>
-          ))}
-        </ol>
         <TextField label="Wallet name" value={wallet} onChange={setWallet} error={problems['wallet']} mono />
         {mode === 'watch-only' && (
           <Radios<Key>
@@ -130,6 +155,6 @@ export function SetUpWallet({ onDone }: { onDone: () => void }): ReactElement {
           </>
         )}
       </Form>
-    </Section>
+    </>
   );
 }

@@ -7,7 +7,8 @@ import { Checks, Facts } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
-import { SIGNER_WORDS } from '../../lib/signer-words.ts';
+import { SIGNED_BY, SIGNER_WORDS, signsElsewhere } from '../../lib/signer-words.ts';
+import { ArrangementSection } from './arrangement/arrangement-section.tsx';
 import { SetUpWallet } from './set-up-wallet.tsx';
 
 type Wallet = Result<'treasury.wallet'>;
@@ -21,6 +22,7 @@ const MODE: Record<Wallet['mode'], string> = {
 /** What the treasury wallet is, step by step, and the way to another one. */
 export function WalletSection(): ReactElement {
   const wallet = useAsk('treasury.wallet', {});
+  const arrangement = useAsk('arrangement.get', {});
   const [setUp, setSetUp] = useState(false);
   return (
     <Answer of={wallet} lines={6}>
@@ -59,6 +61,7 @@ export function WalletSection(): ReactElement {
               </ul>
             </Section>
           )}
+          {arrangement.data?.arrangement && <ArrangementSection arrangement={arrangement.data.arrangement} />}
           {setUp || shown.mode === 'missing' ? (
             <SetUpWallet onDone={() => setSetUp(false)} />
           ) : (
@@ -99,14 +102,15 @@ function walletSteps(wallet: Wallet) {
       'Unlock it on the node with walletpassphrase.',
     ),
   );
-  if (wallet.mode === 'hot' && wallet.signer === 'keychain') {
+  const elsewhere = signsElsewhere(wallet.signer);
+  if (wallet.mode === 'hot' && wallet.signer !== 'node') {
     steps.push(
       step(
         'Signing key',
         false,
         '',
-        'This profile signs with a key of this desk, but the keys of this wallet are in the node.',
-        'Set up a watch-only wallet and move the treasury into it.',
+        `This profile is signed by ${SIGNED_BY[wallet.signer]}, but the keys of this wallet are in the node.`,
+        'Set up a wallet with those keys and move the treasury into it.',
       ),
     );
   }
@@ -121,8 +125,10 @@ function walletSteps(wallet: Wallet) {
       ),
       step(
         'Signing key',
-        wallet.keyStoredIn !== null,
-        'The desk has the key that signs.',
+        elsewhere || wallet.keyStoredIn !== null,
+        elsewhere
+          ? `Payments are signed by ${SIGNED_BY[wallet.signer]}.`
+          : 'The desk has the key that signs.',
         'The desk does not have the key that signs.',
         'Restore it from its backup below.',
       ),

@@ -5,7 +5,15 @@ import { lost, notAJade, notFound, released, stillWaiting } from './errors.ts';
 import { readInfo } from './info.ts';
 import { openLink, type JadeLink } from './link.ts';
 import { askInfo, createSession, requireUsable, showFingerprint } from './session.ts';
-import type { AntiExfil, JadeNetwork, JadePort, JadePorts, Jades, JadeSession } from './types.ts';
+import type {
+  AntiExfil,
+  JadeNetwork,
+  JadePort,
+  JadePorts,
+  Jades,
+  JadeSession,
+  JadeTransport,
+} from './types.ts';
 
 /** How long a device may take to answer the first ping, ms, and how often it is tried: it may restart when it is opened. */
 const GREETING_MS = 4000;
@@ -55,8 +63,8 @@ export function createJades(options: JadesOptions): Jades {
     return mine;
   }
 
-  async function connect(port: JadePort, tries: number): Promise<JadeLink> {
-    const link = openLink(await port.open(), {
+  async function greet(port: JadePort, transport: JadeTransport, tries: number): Promise<JadeLink> {
+    const link = openLink(transport, {
       onWaiting: () => tell(port.path, 'Waiting for the Jade: look at its screen. To stop, reject it there.'),
     });
     try {
@@ -76,9 +84,12 @@ export function createJades(options: JadesOptions): Jades {
 
   async function probe(port: JadePort): Promise<JadeDevice> {
     const holder = held.get(port.path);
+    let opening = holder === undefined;
     try {
       if (holder) return await describe(port, holder.link);
-      const link = await connect(port, TRIES_TO_PROBE);
+      const transport = await port.open();
+      opening = false;
+      const link = await greet(port, transport, TRIES_TO_PROBE);
       try {
         return await describe(port, link);
       } finally {
@@ -86,11 +97,9 @@ export function createJades(options: JadesOptions): Jades {
       }
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
+      if (opening) return unopened(port, error);
       // Whatever speaks, but not as a Jade does.
-      if (error.code !== 'JADE_BUSY' && error.code !== 'JADE_NO_PERMISSION' && error.code !== 'JADE_LOST') {
-        return foreign(port);
-      }
-      return unopened(port, error);
+      return error.code === 'JADE_LOST' ? unopened(port, error) : foreign(port);
     }
   }
 
@@ -146,7 +155,7 @@ export function createJades(options: JadesOptions): Jades {
   async function openNew(path: string): Promise<Held> {
     const port = (await ports.candidates()).find((candidate) => candidate.path === path);
     if (!port) throw notFound(path);
-    const link = await connect(port, TRIES_TO_OPEN);
+    const link = await greet(port, await port.open(), TRIES_TO_OPEN);
     const holder: Held = { port, link, inUse: true, linger: null };
     try {
       requireUsable(await askInfo(link), port, network);

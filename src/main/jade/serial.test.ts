@@ -70,7 +70,8 @@ describe('a port that does not open', () => {
     ['Error: Resource busy, cannot open /dev/cu.usbmodem1', 'JADE_BUSY'],
     ['Opening COM3: Access denied', 'JADE_BUSY'],
     ['Error: Permission denied, cannot open /dev/ttyACM0', 'JADE_NO_PERMISSION'],
-    ['Error: No such file or directory, cannot open /dev/ttyACM0', 'JADE_LOST'],
+    ['Error: No such file or directory, cannot open /dev/ttyACM0', 'JADE_NOT_FOUND'],
+    ['Opening COM3: File not found', 'JADE_NOT_FOUND'],
     ['Error: something else', 'JADE_LOST'],
   ])('is explained: %s', (said, code) => {
     const error = openError('/dev/ttyACM0', new Error(said));

@@ -1,5 +1,5 @@
 import type { SluiceError } from '../../shared/errors.ts';
-import { busyPort, lost, noPermission } from './errors.ts';
+import { busyPort, lost, noPermission, notFound } from './errors.ts';
 import type { JadePort, JadePorts, JadeTransport } from './types.ts';
 
 /** What the operating system tells of a serial port. */
@@ -98,12 +98,13 @@ export function openError(path: string, error: unknown): SluiceError {
     return busyPort(path, error);
   }
   if (/permission denied|EACCES|operation not permitted/i.test(said)) return noPermission(path, error);
+  if (/no such file|file not found|ENOENT/i.test(said)) return notFound(path);
   return lost(error);
 }
 
 /**
  * Opens a serial port as a Jade wants it: 115200 8N1, no flow control, RTS and DTR low (RTS resets boards with a UART
- * chip). Throws JADE_BUSY, JADE_NO_PERMISSION, JADE_LOST.
+ * chip). Throws JADE_BUSY, JADE_NO_PERMISSION, JADE_NOT_FOUND, JADE_LOST.
  */
 export async function openSerial(path: string): Promise<JadeTransport> {
   const { SerialPort } = await import('serialport');

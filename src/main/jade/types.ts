@@ -15,7 +15,7 @@ export interface JadePort {
   simulated: boolean;
   /** What the operating system tells of it, for the label only. */
   hint: string;
-  /** Throws JADE_NO_PERMISSION, JADE_BUSY, JADE_LOST. */
+  /** Throws JADE_NO_PERMISSION, JADE_BUSY, JADE_NOT_FOUND, JADE_LOST. */
   open(): Promise<JadeTransport>;
 }
 

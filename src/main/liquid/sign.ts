@@ -7,6 +7,7 @@ import { INPUT, parsePset, readable, serializePset } from './pset.ts';
 import type { Pset } from './pset.ts';
 import { inputTerms, SIGHASH_ALL } from './sighash.ts';
 import { insertInto } from './signatures.ts';
+import { finalWitness } from './signature-fields.ts';
 import type { LiquidNetwork, Seed } from './types.ts';
 
 const DO_NOT_USE = 'Do not use this transaction: build it again.';
@@ -33,7 +34,7 @@ function signable(pset: Pset): SignableHash[] {
   const terms = inputTerms(pset);
   return readable(() =>
     pset.inputs.flatMap((map, input) => {
-      const named = map.has(INPUT.finalScriptWitness) ? [] : keyOrigins(map, INPUT.bip32Derivation);
+      const named = finalWitness(map).length > 0 ? [] : keyOrigins(map, INPUT.bip32Derivation);
       return named.map(({ pubkey, fingerprint, path }) => {
         const term = terms[input];
         if (typeof term !== 'object') throw signingFailed(`Input ${input} ${term}.`, DO_NOT_USE);

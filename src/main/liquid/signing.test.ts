@@ -117,7 +117,7 @@ describe('signWithSeed', () => {
 
   it('refuses what is all somebody else’s, final, or names no keys', async () => {
     const final = changed(single.pset, ({ inputs }) =>
-      inputs.forEach((map) => map.set(INPUT.finalScriptWitness, Uint8Array.of(0))),
+      inputs.forEach((map) => map.set(INPUT.finalScriptWitness, Uint8Array.of(1, 0))),
     );
     const nameless = changed(single.pset, ({ inputs }) =>
       inputs.forEach((map) => map.delete(firstKey(map, INPUT.bip32Derivation))),

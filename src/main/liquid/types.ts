@@ -192,7 +192,10 @@ export interface PsetFacts {
   }[];
 }
 
-/** A verdict per output on whether it is what somebody says it is. `fault` null: it is. */
+/**
+ * A verdict per output on whether it is what somebody says it is. `fault` null: it is. Otherwise words that read on behind
+ * “Output 3” (or “Input 3”), one for each kind of lie: “pays another script”, “its range proof is missing” …
+ */
 export interface OpeningVerdict {
   vout: number;
   fault: string | null;
@@ -206,6 +209,18 @@ export interface PsetSignature {
   valid: boolean;
   /** DER with sighash byte, hex. */
   signature: string;
+}
+
+/** A coin of the treasury as another transaction of ours makes it, and who may spend it. Hex. */
+export interface OwnCoin {
+  input: number;
+  /** Asset and value fields as serialized, the nonce, the script. */
+  assetCommitment: string;
+  valueCommitment: string;
+  nonce: string;
+  script: string;
+  witnessScript: string | null;
+  keys: readonly KeyOrigin[];
 }
 
 /** A signature that must hold a nonce the signer committed to, and an entropy that it learnt afterwards. */
@@ -283,7 +298,10 @@ export interface Liquid {
       ephemeralKey: string;
     })[],
   ): Promise<OpeningVerdict[]>;
-  /** Whether the spent outputs of a PSET commit to exactly these secrets. `vout` of the verdict is the input's index. */
+  /**
+   * Whether the spent outputs of a PSET commit to exactly these secrets: a verdict per input (`vout` is its index), then
+   * one for each secret of a coin that no input spends.
+   */
   verifyInputs(pset: string, inputs: readonly InputSecrets[]): Promise<OpeningVerdict[]>;
   /**
    * Opens outputs of a PSET with the treasury's own blinding key (no secrets told by anybody). Null where it does not
@@ -294,13 +312,16 @@ export interface Liquid {
     vouts: readonly number[],
     masterBlindingKey: string,
   ): Promise<(({ vout: number } & OutputSecrets) | null)[]>;
-  /** Adds the signatures of a seed to every input whose script holds one of its keys (single key or multisig, SIGHASH_ALL). */
+  /**
+   * Adds the signatures of a seed to every input whose script holds one of its keys (single key or multisig, SIGHASH_ALL).
+   * Throws SIGNING_FAILED when it adds none, and for anything in the PSET that is a reason not to sign any of it.
+   */
   signWithSeed(pset: string, seed: Seed, network: LiquidNetwork): Promise<string>;
   /** Every signature of a PSET, verified against our own signature hash. */
   signaturesOf(pset: string): Promise<PsetSignature[]>;
-  /** The signature hash of each input (SIGHASH_ALL), hex. */
+  /** The signature hash of each input (SIGHASH_ALL), hex. Throws PSET_INVALID for an input that this program cannot sign. */
   sighashes(pset: string): Promise<string[]>;
-  /** Adds signatures (DER with sighash byte, hex) to a PSET. */
+  /** Adds signatures (DER with sighash byte, hex) to a PSET. Throws SIGNING_FAILED when one of them is not valid for it. */
   insertSignatures(
     pset: string,
     signatures: readonly { input: number; pubkey: string; signature: string }[],
@@ -310,6 +331,15 @@ export interface Liquid {
    * transaction or an invalid signature.
    */
   combine(psets: readonly string[]): Promise<string>;
+  /**
+   * The transaction of a blinded PSET in network form, hex: without signatures, every output with its proofs. Throws
+   * PSET_INVALID for an issuance.
+   */
+  unsignedHex(pset: string): Promise<string>;
+  /** The PSET without whole previous transactions. Throws PSET_INVALID where a spent output is not shown by itself. */
+  witnessOnly(pset: string): Promise<string>;
+  /** Writes coins that a node does not know yet into a PSET, with the keys that sign for them. */
+  showCoins(pset: string, coins: readonly OwnCoin[]): Promise<string>;
   /** The host's side of anti-exfil signing (libwally's `ae_…`), for signers that keep to it. */
   readonly antiExfil: {
     /** Commitment of 32 bytes to an entropy of 32 bytes. */

@@ -1,5 +1,5 @@
 // Makes a clone ready to run: packages, system libraries, the built page. Does nothing, quickly, when all is there.
-//   --test   also what the tests need (Chromium, a keyring)
+//   --test   also what the tests need (Chromium, a keyring, strace)
 //   --tools  packages only: for commands that need no page
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -87,6 +87,8 @@ function ensureTestPrograms() {
   if (process.platform === 'linux') {
     if (!findProgram('gnome-keyring-daemon')) missing.push('gnome-keyring');
     if (!findProgram('dbus-run-session')) missing.push('dbus');
+    if (!findProgram('strace')) missing.push('strace');
+    if (!findProgram('unshare')) missing.push('util-linux');
   }
   if (missing.length === 0) return;
   if (debian && ensureDebianPackages(missing, 'the tests')) return;

@@ -1,11 +1,16 @@
 import type { Handlers, Holder, Result } from '../../../src/shared/contract/index.ts';
 import { SluiceError } from '../../../src/shared/errors.ts';
 import { amount, ZERO } from '../../../src/shared/money.ts';
+import { SIGNER_SCENES, signerHandlers, type SignerScene } from './signer-world.ts';
 import * as world from './world.ts';
 
 /** What the pages are looked at with: everything there, nothing there, nothing answering, or before the first profile. */
-export const SCENES = ['full', 'empty', 'failing', 'first-run', 'locked'] as const;
+export const SCENES = ['full', 'empty', 'failing', 'first-run', 'locked', ...SIGNER_SCENES] as const;
 export type Scene = (typeof SCENES)[number];
+
+function isSigner(scene: Scene): scene is SignerScene {
+  return (SIGNER_SCENES as readonly string[]).includes(scene);
+}
 
 function slice<T>(rows: readonly T[], page: { offset: number; limit: number }): { rows: T[]; total: number } {
   return { rows: rows.slice(page.offset, page.offset + page.limit), total: rows.length };
@@ -24,6 +29,7 @@ function matches(text: string, search: string | undefined): boolean {
 
 /** Answers for every query that a page asks for, and for the commands that a person tries while looking at pages. */
 export function fixtureHandlers(scene: Scene, holderCount = 100_000): Partial<Handlers> {
+  if (isSigner(scene)) return { ...fixtureHandlers('full', 60), ...signerHandlers(scene) };
   const empty = scene !== 'full';
   const holders = empty ? [] : world.makeHolders(holderCount);
   const allocations = empty ? [] : world.makeAllocations();

@@ -92,7 +92,6 @@ function Player({ frames, rate, what }: PlayerProps): ReactElement {
   };
   return (
     <div className={styles.player}>
-      <QrPicture symbol={symbol} label={still ? `QR code: ${what}` : `Animated QR code: ${what}`} />
       {!still && (
         <>
           <div className={styles.controls}>
@@ -110,6 +109,7 @@ function Player({ frames, rate, what }: PlayerProps): ReactElement {
           )}
         </>
       )}
+      <QrPicture symbol={symbol} label={still ? `QR code: ${what}` : `Animated QR code: ${what}`} />
     </div>
   );
 }

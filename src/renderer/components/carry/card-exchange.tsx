@@ -35,11 +35,7 @@ export function CardExchange({ onPaired }: CardExchangeProps): ReactElement {
 function OwnCard(): ReactElement {
   const identity = useAsk('pairing.identity', {});
   return (
-    <Section
-      title="Your card"
-      level={3}
-      note="The other machine reads this card. Its screen then shows these words."
-    >
+    <Section title="Your card" note="The other machine reads this card. Its screen then shows these words.">
       <Answer of={identity} lines={6}>
         {({ words, card, name }) => (
           <div className={styles.side}>
@@ -70,7 +66,6 @@ function OtherCard({ onPaired }: CardExchangeProps): ReactElement {
   return (
     <Section
       title="The other card"
-      level={3}
       note="From its page Pairing (signer) or Signers (desk): a file, a picture, the camera, or its text."
     >
       <div className={styles.side}>

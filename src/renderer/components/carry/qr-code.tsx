@@ -2,17 +2,24 @@ import type { ReactElement } from 'react';
 import { symbolOf, type Symbol } from './qr-symbol.ts';
 import styles from './carry.module.css';
 
-/** Pixels that a symbol takes at most; every module is a whole number of them, which cameras read best. */
-const LARGEST = 560;
+/** Pixels of a module at least, so that a camera can tell it from its neighbours. */
+const LEAST = 4;
 
 /** One QR code, black on white in both themes. */
 export function QrCode({ text, label }: { text: string; label: string }): ReactElement {
-  return <QrPicture symbol={symbolOf(text)} label={label} />;
+  return <QrPicture symbol={symbolOf(text)} label={label} largest={320} />;
 }
 
-export function QrPicture({ symbol, label }: { symbol: Symbol; label: string }): ReactElement {
+interface QrPictureProps {
+  symbol: Symbol;
+  label: string;
+  /** Pixels along a side, about: every module is a whole number of them, which cameras read best. */
+  largest?: number;
+}
+
+export function QrPicture({ symbol, label, largest = 480 }: QrPictureProps): ReactElement {
   const { size, path } = symbol;
-  const pixels = size * Math.max(2, Math.floor(LARGEST / size));
+  const pixels = size * Math.max(LEAST, Math.floor(largest / size));
   return (
     <svg
       className={styles.symbol}

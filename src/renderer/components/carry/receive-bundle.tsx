@@ -40,7 +40,7 @@ export function ReceiveBundle({ title, hint, onReceived, onOther }: ReceiveBundl
   return (
     <section className={styles.carry} aria-label={title}>
       <div className={styles.carryHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {hint !== undefined && <p>{hint}</p>}
       </div>
       <Intake

@@ -22,7 +22,7 @@ export function SendBundle({ outgoing, title, next }: SendBundleProps): ReactEle
   return (
     <section className={styles.carry} aria-label={title}>
       <div className={styles.carryHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <p>
           <code>{outgoing.fileName}</code> · {formatBytes(outgoing.bytes)}
         </p>

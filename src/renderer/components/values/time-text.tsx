@@ -31,10 +31,14 @@ interface TimeTextProps {
   at: number;
   look?: 'relative' | 'absolute';
   focusable?: boolean;
+  /** The time lies ahead: “in 3 days”. A past time never does, however old the clock of the page is. */
+  ahead?: boolean;
 }
 
-export function TimeText({ at, look = 'relative', focusable = false }: TimeTextProps): ReactElement {
-  const current = Math.max(useNow(), at);
+export function TimeText(props: TimeTextProps): ReactElement {
+  const { at, look = 'relative', focusable = false, ahead = false } = props;
+  const now = useNow();
+  const current = ahead ? now : Math.max(now, at);
   const exact = absoluteTime(at);
   return (
     <time

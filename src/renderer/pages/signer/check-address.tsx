@@ -43,6 +43,7 @@ export function CheckAddress({ isDisabled }: { isDisabled: boolean }): ReactElem
       >
         <TextField
           label="Address"
+          lines="several"
           mono
           autoComplete="off"
           value={address}

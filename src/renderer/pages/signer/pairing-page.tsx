@@ -26,7 +26,7 @@ export function PairingPage(): ReactElement {
       sentence="Only bundles of paired desks are taken in. What is sent to them can be read by nobody else."
       actions={
         <Button
-          tone={none ? 'plain' : 'primary'}
+          tone={none || add ? 'plain' : 'primary'}
           icon={add ? 'close' : 'pair'}
           aria-expanded={add || none}
           onPress={() => show(add ? {} : { add: true })}

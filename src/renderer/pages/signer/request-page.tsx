@@ -33,7 +33,7 @@ export function RequestPage(): ReactElement {
             <TimeText at={request.receivedAt} focusable />
             {request.state === 'waiting' && (
               <>
-                , to be signed <TimeText at={request.expires} focusable /> at the latest
+                , to be signed <TimeText at={request.expires} ahead focusable /> at the latest
               </>
             )}
             .

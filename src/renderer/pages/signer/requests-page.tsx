@@ -29,7 +29,7 @@ export function RequestsPage(): ReactElement {
       sentence="What desks want signed, newest first. Each is checked by this signer before it can be signed."
       actions={
         <Button
-          tone="primary"
+          tone={receive ? 'plain' : 'primary'}
           icon={receive ? 'close' : 'import'}
           aria-expanded={receive || none}
           onPress={() => open(!receive)}
@@ -88,6 +88,6 @@ const COLUMNS: readonly Column<SigningRequestRow>[] = [
     id: 'expires',
     header: 'Expires',
     width: '8rem',
-    cell: (row) => (row.state === 'waiting' ? <TimeText at={row.expires} /> : ''),
+    cell: (row) => (row.state === 'waiting' ? <TimeText at={row.expires} ahead /> : ''),
   },
 ];

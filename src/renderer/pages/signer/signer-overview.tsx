@@ -32,7 +32,7 @@ export function SignerOverview(): ReactElement {
                 <Verdict key="s" of={sealed && stopped === 0 ? 'good' : 'wrong'}>
                   {sealed ? 'Opens none' : 'Not sealed'}
                 </Verdict>,
-                stopped === 0 ? 'none tried since the start' : `${counted(stopped, 'attempt')} stopped`,
+                stopped === 0 ? 'None tried since the start' : `${counted(stopped, 'attempt')} stopped`,
               ],
               [
                 'Key',

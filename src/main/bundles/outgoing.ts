@@ -21,7 +21,10 @@ export function outgoingOf(bundleId: string, fileName: string, content: Uint8Arr
   const frames = framesFor(bytes, DEFAULT_FRAME_BYTES);
   const seconds = Math.ceil(frames / FRAMES_PER_SECOND);
   const advice = seconds <= PATIENCE_SECONDS ? 'qr' : 'file';
-  const pictures = frames === 1 ? 'one QR code' : `${frames} QR codes, about ${timeText(seconds)} of film`;
+  const pictures =
+    frames === 1
+      ? 'one QR code'
+      : `${frames.toLocaleString('en-US')} QR codes, about ${timeText(seconds)} of film`;
   return {
     bundleId,
     fileName,

@@ -207,7 +207,7 @@ describe('a small window', () => {
         const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         expect(over, address).toBeLessThanOrEqual(0);
       }
-      expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').count()).toBe(9);
+      expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').count()).toBe(10);
     } finally {
       await page.setViewportSize({ width: 1440, height: 900 });
     }

@@ -104,6 +104,7 @@ const allocation = createRoute({
 const plan = createRoute({
   getParentRoute: at,
   path: '/allocations/$allocationId/plan',
+  validateSearch: searches.planSearch,
   component: PlanPage,
 });
 const operations = createRoute({

@@ -45,6 +45,7 @@ export const importSearch = z.object({
   asset: text,
 });
 export const chooseSearch = z.object({ asset: text });
+export const planSearch = z.object({ size: z.number().int().min(1).max(80).optional().catch(undefined) });
 export const operationsSearch = z.object({ state: oneOf(['open', 'finished']) });
 export const operationSearch = z.object({ batch: text });
 export const pendingSearch = z.object({ distribution: text });

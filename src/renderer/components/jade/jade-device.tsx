@@ -21,6 +21,11 @@ interface JadeDeviceProps {
 export function JadeDeviceCard({ device, onChanged, children }: JadeDeviceProps): ReactElement {
   const { port, state, label, fingerprint, firmware, board, simulated, message, next } = device;
   const [of, word] = JADE_STATE[state];
+  const facts = [
+    ...(fingerprint === null ? [] : [`Fingerprint ${fingerprint}`]),
+    ...(firmware === null ? [] : [`firmware ${firmware}`]),
+    ...(board === null ? [] : [board]),
+  ];
   const unlock = useCommand('jade.unlock');
   const unlocking = useRunning('jade.unlock').some((each) => each.port === port);
   return (
@@ -32,19 +37,7 @@ export function JadeDeviceCard({ device, onChanged, children }: JadeDeviceProps)
       <p className={styles.message}>
         {message} {next}
       </p>
-      {(fingerprint !== null || firmware !== null) && (
-        <p className={styles.small}>
-          {fingerprint !== null && (
-            <>
-              Fingerprint <code>{fingerprint}</code>
-            </>
-          )}
-          {[firmware === null ? '' : `firmware ${firmware}`, board ?? '']
-            .filter((part) => part !== '')
-            .map((part) => ` · ${part}`)
-            .join('')}
-        </p>
-      )}
+      {facts.length > 0 && <p className={styles.small}>{facts.join(' · ')}</p>}
       {unlocking ? (
         <JadeLive port={port} label={label}>
           Type the PIN on the Jade itself. You may leave this page; the Jade goes on.

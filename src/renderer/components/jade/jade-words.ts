@@ -22,11 +22,6 @@ export function jadesFirst(devices: readonly JadeDevice[]): JadeDevice[] {
   return [...devices].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Those that lead to a key now or after unlocking. */
-export function usable(device: JadeDevice): boolean {
-  return device.state === 'ready' || device.state === 'locked' || device.state === 'waiting-on-device';
-}
-
 /** Whether the operating system stands in the way, so that the rule for it helps. */
 export function needsPermission(devices: readonly JadeDevice[]): boolean {
   return devices.some(({ state }) => state === 'no-permission');

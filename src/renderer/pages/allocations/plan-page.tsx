@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import type { Asset, DistributionPlan } from '../../../shared/contract/index.ts';
 import { useAsk } from '../../bridge/hooks.ts';
@@ -19,6 +19,7 @@ import { SIGNED_BY } from '../../lib/signer-words.ts';
 import { assetWord } from '../../lib/text.ts';
 import { durationWords } from '../../lib/time.ts';
 import { useAssets } from '../../lib/use-asset.ts';
+import { BatchSize, byHand } from './batch-size.tsx';
 import { ForeignPending, ForeignReady, type ForeignChoice } from './foreign.tsx';
 import { StartDistribution } from './start-distribution.tsx';
 import styles from './plan.module.css';
@@ -28,7 +29,12 @@ const route = getRouteApi('/allocations/$allocationId/plan');
 export function PlanPage(): ReactElement {
   const { allocationId } = route.useParams();
   const allocation = useAsk('allocations.get', { id: allocationId });
-  const plan = useAsk('allocations.plan', { id: allocationId });
+  const { size } = route.useSearch();
+  const plan = useAsk(
+    'allocations.plan',
+    { id: allocationId, ...(size === undefined ? {} : { recipientsPerBatch: size }) },
+    { keep: true },
+  );
   const { byUuid } = useAssets();
   const asset = plan.data && byUuid(plan.data.assetUuid);
   return (
@@ -47,7 +53,9 @@ export function PlanPage(): ReactElement {
       }
     >
       <Answer of={plan} lines={10}>
-        {(shown) => (asset ? <Shown plan={shown} asset={asset} /> : null)}
+        {(shown) =>
+          asset ? <Shown plan={shown} asset={asset} size={size} stale={plan.isPlaceholderData} /> : null
+        }
       </Answer>
     </Page>
   );
@@ -58,7 +66,17 @@ function titleOf(plan: DistributionPlan, asset: Asset): string {
   return `Pay ${amount} ${assetWord(asset)} to ${counted(plan.recipients, 'holder')}`;
 }
 
-function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): ReactElement {
+interface ShownProps {
+  plan: DistributionPlan;
+  asset: Asset;
+  /** Most recipients of a batch, when smaller ones were asked for. */
+  size: number | undefined;
+  /** Another plan is on its way. */
+  stale: boolean;
+}
+
+function Shown({ plan, asset, size, stale }: ShownProps): ReactElement {
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [choice, setChoice] = useState<ForeignChoice | undefined>(undefined);
   const amount = (value: DistributionPlan['total']): ReactElement => (
@@ -90,6 +108,19 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
           <Checks label="Checks" checks={plan.checks} />
         </Section>
         <Section title="Batches">
+          {(byHand(plan) || size !== undefined) && (
+            <BatchSize
+              value={size}
+              onChange={(chosen) =>
+                void navigate({
+                  to: '/allocations/$allocationId/plan',
+                  params: { allocationId: plan.allocationId },
+                  search: chosen === undefined ? {} : { size: chosen },
+                  replace: true,
+                })
+              }
+            />
+          )}
           <DataTable
             inside
             passive
@@ -116,7 +147,7 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
           {undecided && plan.ok && ' Decide first about the assignments that others left ready.'}
         </p>
         {plan.ok ? (
-          <Button tone="primary" isDisabled={undecided} onPress={() => setAsking(true)}>
+          <Button tone="primary" isDisabled={undecided || stale} onPress={() => setAsking(true)}>
             Start distribution
           </Button>
         ) : (
@@ -133,6 +164,7 @@ function Shown({ plan, asset }: { plan: DistributionPlan; asset: Asset }): React
         plan={plan}
         asset={asset}
         choice={choice}
+        size={size}
         isOpen={asking}
         onClose={() => setAsking(false)}
       />

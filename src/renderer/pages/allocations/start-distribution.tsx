@@ -12,6 +12,8 @@ interface StartDistributionProps {
   plan: DistributionPlan;
   asset: Asset;
   choice: ForeignChoice | undefined;
+  /** As the plan was made with. */
+  size: number | undefined;
   isOpen: boolean;
   onClose: () => void;
 }
@@ -20,6 +22,7 @@ export function StartDistribution({
   plan,
   asset,
   choice,
+  size,
   isOpen,
   onClose,
 }: StartDistributionProps): ReactElement {
@@ -54,6 +57,7 @@ export function StartDistribution({
             fingerprint: plan.fingerprint,
             confirm,
             ...(choice === undefined ? {} : { foreignReady: choice }),
+            ...(size === undefined ? {} : { recipientsPerBatch: size }),
           },
           {
             onSuccess: ({ id }) =>

@@ -3,7 +3,7 @@ import type { Result } from '../../../shared/contract/index.ts';
 import { useAsk } from '../../bridge/hooks.ts';
 import { Button } from '../../components/controls/button.tsx';
 import { Answer } from '../../components/layout/answer.tsx';
-import { Checks, Facts } from '../../components/layout/facts.tsx';
+import { Checks, Facts, type Fact } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { None } from '../../components/values/verdict.tsx';
@@ -38,15 +38,7 @@ export function WalletSection(): ReactElement {
                 ],
                 ['Kind', MODE[shown.mode]],
                 ['Signed by', SIGNER_WORDS[shown.signer]],
-                ['Key kept in', shown.keyStoredIn ?? <None>the node</None>],
-                [
-                  'Fingerprint',
-                  shown.fingerprint === null ? (
-                    <None>none</None>
-                  ) : (
-                    <IdText key="f" id={shown.fingerprint} what="fingerprint" whole />
-                  ),
-                ],
+                ...(signsElsewhere(shown.signer) ? [] : keyFacts(shown)),
               ]}
             />
           </Section>
@@ -73,6 +65,21 @@ export function WalletSection(): ReactElement {
       )}
     </Answer>
   );
+}
+
+/** Of a key that is here or in the node; keys elsewhere are told with the treasury's arrangement. */
+function keyFacts(shown: Wallet): Fact[] {
+  return [
+    ['Key kept in', shown.keyStoredIn ?? <None>the node</None>],
+    [
+      'Fingerprint',
+      shown.fingerprint === null ? (
+        <None>none</None>
+      ) : (
+        <IdText key="f" id={shown.fingerprint} what="fingerprint" whole />
+      ),
+    ],
+  ];
 }
 
 function walletSteps(wallet: Wallet) {

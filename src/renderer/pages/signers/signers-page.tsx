@@ -73,7 +73,7 @@ export function SignersPage(): ReactElement {
         title="Jade"
         note="A Jade keeps its key to itself and asks on its own screen. It is unlocked with its PIN, typed on the device."
       >
-        <JadeList />
+        <JadeList everything />
       </Section>
       {simulated && <SimulatedJade />}
       <Section

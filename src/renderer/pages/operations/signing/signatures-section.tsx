@@ -42,11 +42,6 @@ function Shown({ operation, round }: { operation: Operation; round: Round }): Re
   const review = useAsk('signing.review', { operationId: operation.id });
   return (
     <div className={styles.signatures}>
-      <ol className={styles.batches} aria-label="Signatures by batch">
-        {round.batches.map((batch) => (
-          <BatchSignatures key={batch.batchId} batch={batch} />
-        ))}
-      </ol>
       <Answer of={review} lines={4}>
         {(shown) => (
           <>
@@ -55,6 +50,11 @@ function Shown({ operation, round }: { operation: Operation; round: Round }): Re
           </>
         )}
       </Answer>
+      <ol className={styles.batches} aria-label="Signatures by batch">
+        {round.batches.map((batch) => (
+          <BatchSignatures key={batch.batchId} batch={batch} />
+        ))}
+      </ol>
     </div>
   );
 }

@@ -24,7 +24,7 @@ describe('keys that can be taken into a treasury', () => {
     expect(rows[0]?.note).toContain('Made now');
     expect(rows.map((row) => row.as('x'))).toEqual([
       { kind: 'keychain', name: 'x' },
-      { kind: 'signer', name: 'x', peerId: 'peer-1' },
+      { kind: 'signer', name: 'x', peerId: 'peer-1', fingerprint: '73c5da0a' },
       { kind: 'jade', name: 'x', port: '/dev/ttyACM0' },
     ]);
   });

@@ -35,7 +35,7 @@ export function cosignerRows(
       label: name,
       note: `${kind === 'jade' ? 'Jade at an air-gapped signer' : 'Air-gapped signer'}, fingerprint ${fingerprint}`,
       name: name.slice(0, LONGEST_NAME),
-      as: (written) => ({ kind: 'signer', name: written, peerId }),
+      as: (written) => ({ kind: 'signer', name: written, peerId, fingerprint }),
     })),
     ...devices
       .filter(({ state }) => state === 'ready')

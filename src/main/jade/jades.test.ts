@@ -122,6 +122,19 @@ describe('looking at every port', () => {
     expect(made[0]?.commands).toEqual([]);
   });
 
+  it('names the wallet of a Jade that another program left in the middle of something', async () => {
+    let left = true;
+    const device = scriptedJade(({ method }) => {
+      if (method !== 'get_xpub') return null;
+      const stale = left;
+      left = false;
+      return stale
+        ? [{ error: { code: -32001, message: "Unexpected message, expecting 'get_extended_data'" } }]
+        : [{ result: XPUB }];
+    });
+    expect(await jadesAt([portTo('a', () => device)]).devices()).toMatchObject([{ fingerprint: 'e3ebcc79' }]);
+  });
+
   it('looks once for two who ask at the same time', async () => {
     const made: ScriptedJade[] = [];
     const jades = jadesAt([portTo('a', jade({}, made))]);

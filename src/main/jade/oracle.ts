@@ -67,7 +67,7 @@ function why(error: unknown): string {
 function unreachable(host: string, reason: string, cause?: unknown): OracleError {
   return new OracleError(
     `The Jade’s PIN oracle ${host} did not help: ${reason}.`,
-    'Check that this machine may reach it (network, proxy, firewall), then unlock again. The PIN was not counted as wrong.',
+    'Check that this machine may reach it (network, proxy, firewall), then unlock again.',
     true,
     cause,
   );

@@ -49,8 +49,13 @@ export async function showFingerprint(
   network: JadeNetwork,
 ): Promise<string | null> {
   if (info.state !== 'READY' || link.busy || !fitsNetwork(info, network)) return null;
+  const ask = (): Promise<unknown> => link.ask('get_xpub', { network, path: [] }, FOR_SHOW);
   try {
-    const xpub = await link.ask('get_xpub', { network, path: [] }, FOR_SHOW);
+    const xpub = await ask().catch((error: unknown) => {
+      // What an earlier connection had left unfinished is gone with the first command.
+      if (error instanceof StaleFlow) return ask();
+      throw error;
+    });
     return typeof xpub === 'string' ? fingerprintOf(xpub) : null;
   } catch {
     return null;

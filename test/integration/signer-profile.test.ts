@@ -11,7 +11,8 @@ import type { SignRequest } from '../../src/main/signing/index.ts';
 import { leaksInFolder } from '../support/canary.ts';
 import { callsOf, type Call } from '../support/desk-calls.ts';
 import { draft, madeUpTreasury, requestFrom, SEEDS, type Treasury } from '../support/sign-request.ts';
-import { memorySecrets, treasuryBundle } from '../support/test-signer.ts';
+import { memorySecrets } from '../support/bundles.ts';
+import { treasuryBundle } from '../support/test-signer.ts';
 
 /** A whole signer on a data folder, and a desk's side of the bundles beside it. */
 const liquid = createLiquid();

@@ -5,6 +5,7 @@ import type { Liquid } from '../../src/main/liquid/types.ts';
 import { createSigner, type AttachedJade, type SignerArea } from '../../src/main/signer/index.ts';
 import { openStore, type Store } from '../../src/main/store/index.ts';
 import type { SignRequest } from '../../src/main/signing/index.ts';
+import { memorySecrets } from './bundles.ts';
 import { SEEDS, type Treasury } from './sign-request.ts';
 
 export const DESK: Peer = {
@@ -30,15 +31,6 @@ export interface TestSigner extends SignerArea {
   receive(kind: keyof SignerArea['receivers'], payload: unknown, from?: Peer): Promise<string>;
   /** Everything in the database that says something was signed. */
   signed(): unknown[];
-}
-
-export function memorySecrets(): ProfileSecrets {
-  const kept = new Map<string, string>();
-  return {
-    get: (name) => Promise.resolve(kept.get(name) ?? null),
-    set: (name, secret) => Promise.resolve(void kept.set(name, secret)),
-    remove: (name) => Promise.resolve(void kept.delete(name)),
-  };
 }
 
 /** A signer on a database in memory, with a post that only notes what it was given. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pairedBundles } from '../../../test/support/paired-bundles.ts';
+import { openPost, pair, type TestPost } from '../../../test/support/bundles.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { OfflineExchange, PinOracle } from '../jade/index.ts';
 import { answerPinRequests, createPinRelay } from './pin-relay.ts';
@@ -9,7 +9,9 @@ const URLS = [
   'https://jadepin.blockstream.com/set_pin',
   'http://mrrxtq6tjpbnbm7vh5jt6mpjctn7ggyfy5wegvbeff3x7jrznqawlmid.onion/set_pin',
 ];
-let sides: Awaited<ReturnType<typeof pairedBundles>>;
+let desk: TestPost;
+let signer: TestPost;
+let deskId: string;
 let asked: Parameters<PinOracle>[0][];
 let answers: string[];
 let givenUp: number;
@@ -17,7 +19,10 @@ let oracle: PinOracle;
 let relay: ReturnType<typeof createPinRelay>;
 
 beforeEach(async () => {
-  sides = await pairedBundles();
+  // Neither takes in anything but what is under test.
+  desk = openPost('Front office', 'desk', { takes: [] });
+  signer = openPost('Vault room', 'signer', { takes: [] });
+  deskId = (await pair(desk, signer)).a.id;
   asked = [];
   answers = [];
   givenUp = 0;
@@ -25,22 +30,22 @@ beforeEach(async () => {
     asked.push(request);
     return Promise.resolve({ data: 'sealed answer' });
   };
-  relay = createPinRelay(sides.signer.bundles);
-  sides.signer.bundles.onBundle('jade-pin-answer', relay.answer);
-  sides.desk.bundles.onBundle(
+  relay = createPinRelay(signer);
+  signer.onBundle('jade-pin-answer', relay.answer);
+  desk.onBundle(
     'jade-pin-request',
-    answerPinRequests(sides.desk.bundles, (r) => oracle(r)),
+    answerPinRequests(desk, (r) => oracle(r)),
   );
 });
 afterEach(() => {
-  sides.desk.store.close();
-  sides.signer.store.close();
+  desk.store.close();
+  signer.store.close();
 });
 
 function exchange(): OfflineExchange {
   return {
     port: '/dev/ttyACM0',
-    peerId: sides.signer.peerId,
+    peerId: deskId,
     actor: 'person',
     request: { urls: URLS, data: '{"data":"sealed request"}' },
     answer(data) {
@@ -52,10 +57,10 @@ function exchange(): OfflineExchange {
 }
 
 async function carryToDesk(content: string): Promise<string> {
-  await sides.desk.bundles.bundles.receive({ content }, ACTOR);
-  const { rows } = await sides.desk.bundles.bundles.list({ offset: 0, limit: 10 }, ACTOR);
+  await desk.bundles.receive({ content }, ACTOR);
+  const { rows } = await desk.bundles.list({ offset: 0, limit: 10 }, ACTOR);
   const sent = rows.find(({ direction, kind }) => direction === 'sent' && kind === 'jade-pin-answer');
-  return (await sides.desk.bundles.bundles.file({ id: sent?.id ?? '' }, ACTOR)).content;
+  return (await desk.bundles.file({ id: sent?.id ?? '' }, ACTOR)).content;
 }
 
 describe('unlocking a Jade through a paired desk', () => {
@@ -63,7 +68,7 @@ describe('unlocking a Jade through a paired desk', () => {
     const { content } = await relay.relay(exchange());
     const answer = await carryToDesk(content);
     expect(asked).toEqual([{ urls: URLS, data: { data: 'sealed request' } }]);
-    expect(await sides.signer.bundles.bundles.receive({ content: answer }, ACTOR)).toMatchObject({
+    expect(await signer.bundles.receive({ content: answer }, ACTOR)).toMatchObject({
       sentence: 'The Jade has its answer; look at its screen.',
     });
     expect(answers).toEqual(['{"data":"sealed answer"}']);
@@ -83,7 +88,7 @@ describe('unlocking a Jade through a paired desk', () => {
     const answer = await carryToDesk(content);
     relay.close();
     expect(givenUp).toBe(1);
-    await expect(sides.signer.bundles.bundles.receive({ content: answer }, ACTOR)).rejects.toMatchObject({
+    await expect(signer.bundles.receive({ content: answer }, ACTOR)).rejects.toMatchObject({
       message: expect.stringContaining('No Jade waits'),
     });
     expect(answers).toEqual([]);

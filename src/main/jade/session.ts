@@ -1,7 +1,15 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { toHex } from './bytes.ts';
 import { presentDevice } from './device.ts';
-import { answerInvalid, developmentFirmware, locked, tooOld, uninitialised, wrongNetwork } from './errors.ts';
+import {
+  answerInvalid,
+  developmentFirmware,
+  locked,
+  StaleFlow,
+  tooOld,
+  uninitialised,
+  wrongNetwork,
+} from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { fitsNetwork, isRecent, requireInfo, type JadeInfo } from './info.ts';
 import type { JadeLink, Params } from './link.ts';
@@ -57,8 +65,9 @@ export async function showFingerprint(
       throw error;
     });
     return typeof xpub === 'string' ? fingerprintOf(xpub) : null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof SluiceError) return null;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { spawnSandbox } from '../../sandbox/index.ts';
 import { allocationImport, createAllocationPayments, createAllocations } from '../allocations/index.ts';
 import { createAmpClient, type AmpCredentials, type TokenStore } from '../amp/index.ts';
 import { createAssets } from '../assets/index.ts';
+import { createBundles } from '../bundles/index.ts';
 import { createElementsNode, type ElementsConnection } from '../elements/index.ts';
 import {
   createCategories,
@@ -13,6 +14,7 @@ import {
   holdersImport,
 } from '../holders/index.ts';
 import { createImports } from '../imports/index.ts';
+import { createJadeService, type JadeNetwork } from '../jade/index.ts';
 import { SECRET, type ProfileSecrets, type Secrets } from '../keychain/index.ts';
 import type { Liquid, LiquidNetwork } from '../liquid/index.ts';
 import {
@@ -21,14 +23,25 @@ import {
   createOperationsService,
   createRecords,
   type Checkpoint,
+  type Engine,
   type EngineDeps,
   type PlanSources,
 } from '../operations/index.ts';
 import { getSettings, setSettings, type Profiles } from '../profiles/index.ts';
-import { keychainSigner, nodeSigner } from '../signing/index.ts';
+import { createArrangements, createBlindingKeys, createRounds } from '../rounds/index.ts';
+import {
+  cosignersSigner,
+  createSignatures,
+  keychainSigner,
+  missingSigner,
+  nodeSigner,
+  type Signer,
+} from '../signing/index.ts';
 import { createTreasury } from '../treasury/index.ts';
 import { createAudit } from './audit.ts';
 import { createHealth } from './health.ts';
+import { deskJades } from './desk-jades.ts';
+import { answerPinRequests } from './pin-relay.ts';
 import { controlSandbox, type ControlledSandbox } from './sandbox-control.ts';
 import { memoryTokenStore, storedToken } from './token-store.ts';
 
@@ -46,6 +59,12 @@ export type SessionArea =
   | 'treasury'
   | 'allocations'
   | 'operations'
+  | 'pairing'
+  | 'bundles'
+  | 'qr'
+  | 'jade'
+  | 'arrangement'
+  | 'signing'
   | 'audit';
 
 export type SessionServices = { [A in SessionArea]: AreaHandlers<A> };
@@ -83,6 +102,12 @@ const LIQUID_NETWORK: Record<Profile['network'], LiquidNetwork> = {
   liquidv1: 'liquidv1',
 };
 
+const JADE_NETWORK: Record<LiquidNetwork, JadeNetwork> = {
+  regtest: 'localtest-liquid',
+  liquidtestnet: 'testnet-liquid',
+  liquidv1: 'liquid',
+};
+
 /** Opens a profile: database first, then the connections, then the engine takes up what was under way. */
 export async function openSession(profile: Profile, deps: SessionDeps): Promise<Session> {
   const store = deps.profiles.openStore(profile.id);
@@ -109,6 +134,40 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
     const mirror = createMirror(store);
     const register = { store, amp, emit: deps.emit, clock: deps.clock };
     const payments = createAllocationPayments(register);
+    const bundles = createBundles({
+      store,
+      secrets: own,
+      profile: { name: profile.name, role: 'desk', network: profile.network },
+      clock: deps.clock,
+      emit: deps.emit,
+    });
+    const blindingKeys = createBlindingKeys(own);
+    const arrangements = createArrangements(store, blindingKeys, network);
+    const signatures = createSignatures(store);
+    const arrangement = arrangements.of(wallet.name);
+    function signer(): Signer {
+      if (arrangement) {
+        return cosignersSigner({
+          ...arrangement,
+          store,
+          signatures,
+          secrets: own,
+          liquid: deps.liquid,
+          network,
+          clock: deps.clock,
+          peerName: (id) => bundles.post.peers().find((peer) => peer.id === id)?.name ?? 'A signer',
+          checkpoint: deps.checkpoint,
+        });
+      }
+      switch (profile.signer) {
+        case 'node':
+          return nodeSigner(wallet, deps.clock);
+        case 'keychain':
+          return keychainSigner(own, deps.liquid, network);
+        default:
+          return missingSigner(profile.signer);
+      }
+    }
     const engineDeps: EngineDeps = {
       store,
       records,
@@ -117,17 +176,14 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       node,
       wallet,
       liquid: deps.liquid,
-      signer:
-        profile.signer === 'node'
-          ? nodeSigner(wallet, deps.clock)
-          : keychainSigner(own, deps.liquid, network),
+      signer: signer(),
       allocations: payments,
       clock: deps.clock,
       emit: deps.emit,
       checkpoint: deps.checkpoint,
       pace: deps.pace,
     };
-    const engine = createEngine(engineDeps);
+    const engine: Engine = createEngine(engineDeps);
     opened.push(async () => {
       abort.abort();
       await engine.stop();
@@ -160,6 +216,40 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
     });
     opened.push(() => health.stop());
     const sync = createSync(register);
+    const { jades, ports, oracle } = deskJades({
+      network: JADE_NETWORK[network],
+      antiExfil: deps.liquid.antiExfil,
+      sandbox: connections.sandbox,
+      emit: deps.emit,
+    });
+    opened.push(() => jades.close());
+    const busy = (): boolean => records.liveOperations().length > 0;
+    const adopt = (name: string, by: TreasurySigner): Promise<void> =>
+      adoptWallet(deps, profile, name, by, connections.sandbox);
+    const rounds = createRounds({
+      store,
+      node,
+      wallet,
+      liquid: deps.liquid,
+      network,
+      secrets: own,
+      records,
+      signatures,
+      arrangements,
+      blindingKeys,
+      bundles,
+      jades,
+      busy,
+      adopt,
+      assetName: (assetUuid) => mirror.asset(assetUuid)?.name ?? assetUuid,
+      clock: deps.clock,
+      emit: deps.emit,
+      wake: (operationId) => engine.wake(operationId),
+      checkpoint: deps.checkpoint,
+    });
+    bundles.onBundle('keys', rounds.receivers.keys);
+    bundles.onBundle('sign-result', rounds.receivers['sign-result']);
+    bundles.onBundle('jade-pin-request', answerPinRequests(bundles, oracle));
 
     const services: SessionServices = {
       sandbox: sandboxService(connections.sandbox, (gaid) => mirror.holderOfGaid(gaid) !== null, deps.emit),
@@ -190,13 +280,19 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
         signer: profile.signer,
         assets: () => mirror.assets(),
         secretsKeptIn: async () => (await deps.secrets.status()).detail,
-        busy: () => records.liveOperations().length > 0,
-        adopt: (name, signer) => adoptWallet(deps, profile, name, signer, connections.sandbox),
+        busy,
+        adopt,
         clock: deps.clock,
         emit: deps.emit,
       }),
       allocations: { ...allocations, plan },
       operations,
+      pairing: bundles.pairing,
+      bundles: bundles.bundles,
+      qr: bundles.qr,
+      jade: createJadeService({ jades, ports, oracle, emit: deps.emit }),
+      arrangement: rounds.arrangement,
+      signing: rounds.signing,
       audit: createAudit(store),
     };
     await engine.start();

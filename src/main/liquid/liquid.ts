@@ -12,6 +12,7 @@ import { signWithSeed } from './sign.ts';
 import { combine, insertSignatures, signaturesOf } from './signatures.ts';
 import { decodeTransaction } from './transaction.ts';
 import type { Liquid } from './types.ts';
+import { showCoins, unsignedHex, witnessOnly } from './witness-form.ts';
 import { unblindOwn, verifyInputs, verifyOutputs } from './verify.ts';
 
 /** The build finds this expression and makes a bundle of its own of the worker; Node runs it as it stands. */
@@ -62,6 +63,9 @@ function liquidOn(pool: WorkerPool): Liquid {
     sighashes: async (pset) => sighashes(pset),
     insertSignatures: (pset, signatures) => insertSignatures(pool, pset, signatures),
     combine: (psets) => combine(pool, psets),
+    unsignedHex: async (pset) => unsignedHex(pset),
+    witnessOnly: async (pset) => witnessOnly(pset),
+    showCoins: async (pset, coins) => showCoins(pset, coins),
     antiExfil: {
       commit: (entropy) => pool.run('antiExfilCommit', { entropy }),
       verify: (claim) => pool.run('antiExfilVerify', claim),

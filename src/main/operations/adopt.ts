@@ -248,6 +248,8 @@ async function paidOutputs(
       assetBlinder: detail.assetBlinder,
       amountBlinder: detail.amountBlinder,
       verified: false,
+      blindingPubkey: null,
+      ephemeralKey: null,
     });
   }
   if (open.length > 0 || outputs.some((output) => output.position === null)) {
@@ -273,6 +275,8 @@ async function paidOutputs(
       assetBlinder: coin.assetBlinder,
       amountBlinder: coin.amountBlinder,
       verified: false,
+      blindingPubkey: null,
+      ephemeralKey: null,
     });
   }
   const fee = decoded.outputs.find((output) => output.isFee);
@@ -289,6 +293,8 @@ async function paidOutputs(
       assetBlinder: null,
       amountBlinder: null,
       verified: false,
+      blindingPubkey: null,
+      ephemeralKey: null,
     });
   }
   return { txid, raw: known.hex, fee: fee?.value ?? amount(0n), outputs };

@@ -52,6 +52,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const sentences = new Map<string, string>();
   /** When a batch that waits for the outside is looked at again; lost at a restart, which looks at once. */
   const pauses = new Map<string, number>();
+  /** How often each operation was woken: what wakes it in the middle of a step must not be slept over. */
+  const wakings = new Map<string, number>();
   const seconds = (count: number): number => count * 1000 * (deps.pace ?? 1);
   let stopping = false;
   let reserving: Promise<unknown> = Promise.resolve();
@@ -102,6 +104,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** One step of one batch. True when it moved. */
   async function advance(operation: OperationRecord, batch: BatchRecord): Promise<boolean> {
     const context = contextOf(operation, batch, deps.records.batches(operation.id));
+    const woken = wakings.get(operation.id);
     try {
       const result = await step(context);
       sentences.delete(batch.id);
@@ -110,7 +113,9 @@ export function createEngine(deps: EngineDeps): Engine {
         settle(batch.id, 'running', null);
         return true;
       }
-      pauses.set(batch.id, deps.clock() + seconds(result.seconds));
+      if (wakings.get(operation.id) === woken) {
+        pauses.set(batch.id, deps.clock() + seconds(result.seconds));
+      }
       settle(batch.id, 'waiting', result.sentence);
     } catch (error) {
       sentences.delete(batch.id);
@@ -293,6 +298,7 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const operation of deps.records.liveOperations()) run(operation.id);
     },
     wake(operationId) {
+      wakings.set(operationId, (wakings.get(operationId) ?? 0) + 1);
       for (const batch of deps.records.batches(operationId)) pauses.delete(batch.id);
       alarms.get(operationId)?.();
       run(operationId);

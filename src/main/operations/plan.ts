@@ -5,10 +5,13 @@ import { amount, formatDecimal, formatGrouped, sum, type Amount } from '../../sh
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';
 import { freeCoins } from './distribute/reserve.ts';
+import { witnessOf } from './size.ts';
 import { planFunded, type BatchLimits, type BatchPlan, type Payee } from './planner.ts';
 
 /** About one Liquid block. */
 const BLOCK_SECONDS = 60;
+/** Recipients in one transaction that somebody can be asked to confirm one by one. */
+const HAND_BATCH = 25;
 /** Below this AMP's own script refuses to run; the node is still catching up. */
 const SYNCED = 0.999;
 
@@ -35,6 +38,7 @@ export async function preparePlan(
   sources: PlanSources,
   allocationId: string,
   takeIn: boolean,
+  recipientsPerBatch?: number,
 ): Promise<PreparedPlan> {
   const allocation = sources.allocation(allocationId);
   const asset = sources.asset(allocation.assetUuid);
@@ -68,10 +72,11 @@ export async function preparePlan(
 
   const assetCoins = free.coins.filter((coin) => coin.assetId === asset.assetId);
   const feeCoins = free.coins.filter((coin) => coin.assetId === free.feeAsset);
-  const limits = {
-    recipientsPerBatch: settings.recipientsPerBatch,
+  const limits: BatchLimits = {
+    recipientsPerBatch: Math.min(recipientsPerBatch ?? Infinity, settings.recipientsPerBatch),
     lanes: settings.lanes,
     feeRate: settings.feeRate,
+    ...(deps.signer.policy === undefined ? {} : { witness: witnessOf(deps.signer.policy) }),
   };
   const { plan: batches, short } = planFunded(payees, limits, { asset: assetCoins, fee: feeCoins });
   const treasuryBefore = sum(assetCoins.map((coin) => coin.value));
@@ -150,6 +155,7 @@ export async function preparePlan(
       'Wait until it is synchronised.',
     ),
     await signerCheck(deps),
+    ...byHandCheck(deps, batches),
     ...foreignChecks(foreign, foreignReady, takeIn),
   ];
 
@@ -247,7 +253,12 @@ function treasuryCheck(
 async function signerCheck(deps: EngineDeps): Promise<Check> {
   try {
     await deps.signer.check();
-    return { code: 'signer', verdict: 'good', message: 'The signer is ready.', next: '' };
+    return {
+      code: 'signer',
+      verdict: 'good',
+      message: deps.signer.sentence ?? 'The signer is ready.',
+      next: '',
+    };
   } catch (error) {
     // Signing comes last; a locked wallet can be opened while the operation runs.
     const words = error instanceof SluiceError ? error : null;
@@ -258,6 +269,27 @@ async function signerCheck(deps: EngineDeps): Promise<Check> {
       next: words?.next ?? 'The operation will wait for it.',
     };
   }
+}
+
+/**
+ * A Jade shows every recipient and the fee of a transaction for confirmation, one after the other; it hides change that
+ * it recognises. Nobody looks closely a hundred times.
+ */
+function byHandCheck(deps: EngineDeps, plan: BatchPlan): Check[] {
+  if (deps.signer.byHand !== true) return [];
+  const most = Math.max(0, ...plan.batches.map((batch) => batch.payees.length));
+  const all = plan.batches.reduce((total, batch) => total + batch.payees.length + 1, 0);
+  const message = `If a Jade signs, it asks for ${all} confirmations: every recipient and the fee of each of ${plan.batches.length} ${plan.batches.length === 1 ? 'transaction' : 'transactions'}, at most ${most + 1} in one go.`;
+  return most <= HAND_BATCH
+    ? [{ code: 'by-hand', verdict: 'good', message, next: '' }]
+    : [
+        {
+          code: 'by-hand',
+          verdict: 'attention',
+          message,
+          next: `Plan with batches of ${HAND_BATCH} recipients (recipientsPerBatch ${HAND_BATCH}): more transactions, each of which can be looked through and tried again by itself.`,
+        },
+      ];
 }
 
 function foreignChecks(

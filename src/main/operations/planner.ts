@@ -47,6 +47,8 @@ export interface BatchLimits {
   recipientsPerBatch: number;
   lanes: number;
   feeRate: string;
+  /** Weight of one input's script witness; a single key's unless told. */
+  witness?: number;
 }
 
 /** Most blinded outputs of one transaction besides its two changes. */
@@ -83,8 +85,8 @@ export function planBatches(payees: readonly Payee[], limits: BatchLimits, rootI
     const after = index === 0 ? null : index <= lanes ? 1 : index + 1 - lanes;
     const weight =
       index === 0
-        ? weightOf(rootInputs, group.length + lanes * LANE_COINS + CHANGES)
-        : weightOf(LANE_COINS, group.length + CHANGES);
+        ? weightOf(rootInputs, group.length + lanes * LANE_COINS + CHANGES, limits.witness)
+        : weightOf(LANE_COINS, group.length + CHANGES, limits.witness);
     return {
       seq: index + 1,
       after,

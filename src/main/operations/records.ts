@@ -92,6 +92,9 @@ export interface OutputRecord {
   assetBlinder: string | null;
   amountBlinder: string | null;
   verified: boolean;
+  /** What a signer needs to check that the receiver can open it; null for the fee and in batches made elsewhere. */
+  blindingPubkey: string | null;
+  ephemeralKey: string | null;
 }
 
 export interface ReservationRecord {
@@ -191,6 +194,8 @@ function outputOf(row: Row): OutputRecord {
     assetBlinder: maybeText(row, 'asset_blinder'),
     amountBlinder: maybeText(row, 'amount_blinder'),
     verified: row.verified === 1n,
+    blindingPubkey: maybeText(row, 'blinding_pubkey'),
+    ephemeralKey: maybeText(row, 'ephemeral_key'),
   };
 }
 
@@ -470,9 +475,12 @@ export function createRecords(store: Store) {
       all('SELECT * FROM output WHERE batch_id = ? ORDER BY vout', outputOf, batchId),
     replaceOutputs(batchId: string, outputs: readonly OutputRecord[]): void {
       db.prepare('DELETE FROM output WHERE batch_id = ?').run(batchId);
+      // Signatures are of the transaction that is replaced with its outputs.
+      db.prepare('DELETE FROM signature WHERE batch_id = ?').run(batchId);
       const insert = db.prepare(
         `INSERT INTO output (batch_id, vout, role, position, lane, script, address, asset_id, amount, asset_blinder,
-           amount_blinder, verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           amount_blinder, verified, blinding_pubkey, ephemeral_key)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
       for (const output of outputs) {
         insert.run(
@@ -488,9 +496,20 @@ export function createRecords(store: Store) {
           output.assetBlinder,
           output.amountBlinder,
           output.verified ? 1 : 0,
+          output.blindingPubkey,
+          output.ephemeralKey,
         );
       }
     },
+    /** The last distribution of an asset that was carried out to its end, other than this one. */
+    lastDone: (assetId: string, except: string) =>
+      one(
+        `SELECT * FROM operation WHERE asset_id = ? AND id <> ? AND state = 'done'
+         ORDER BY finished_at DESC, id LIMIT 1`,
+        operationOf,
+        assetId,
+        except,
+      ),
     markVerified(batchId: string): void {
       db.prepare(`UPDATE output SET verified = 1 WHERE batch_id = ? AND role <> 'fee'`).run(batchId);
     },

@@ -48,8 +48,8 @@ export function createOperationsService(
   }
 
   return {
-    async plan({ id }) {
-      return (await preparePlan(deps, sources, id, false)).plan;
+    async plan({ id, recipientsPerBatch }) {
+      return (await preparePlan(deps, sources, id, false, recipientsPerBatch)).plan;
     },
 
     list({ state, offset, limit }) {
@@ -59,12 +59,13 @@ export function createOperationsService(
 
     get: ({ id }) => get(id),
 
-    async start({ allocationId, fingerprint, confirm, foreignReady }, { actor }) {
+    async start({ allocationId, fingerprint, confirm, foreignReady, recipientsPerBatch }, { actor }) {
       const id = await startDistribution(deps, sources, {
         allocationId,
         fingerprint,
         confirm,
         foreignReady,
+        recipientsPerBatch,
         actor,
       });
       engine.wake(id);

@@ -8,9 +8,24 @@ export const MAX_WEIGHT = 400_000;
  * two inputs at 275 each come to 10,300 with two changes; every blinded output adds 4,766, and 4,797 from the third
  * input on, when its surjection proof grows. Rounded up, so that a plan never promises what the relay refuses.
  */
-export function weightOf(inputs: number, blindedOutputs: number): number {
+export function weightOf(inputs: number, blindedOutputs: number, witness = SINGLE_KEY): number {
   const perOutput = inputs > 2 ? 4_800 : 4_766;
-  return 250 + 280 * inputs + perOutput * blindedOutputs;
+  return 250 + (280 + witness - SINGLE_KEY) * inputs + perOutput * blindedOutputs;
+}
+
+/** Script witness of one P2WPKH input: count, signature of at most 72 bytes with its sighash byte, public key. */
+const SINGLE_KEY = 1 + 1 + 72 + 1 + 33;
+
+/**
+ * Weight of one input's script witness; a byte of witness is one unit. `m-of-n` of P2WSH: count, the empty element that
+ * CHECKMULTISIG takes, m signatures, the script of n keys (3 + 34 n bytes) with its length.
+ */
+export function witnessOf(
+  policy: { threshold: number; keys: number; multisig: boolean } | undefined,
+): number {
+  if (!policy?.multisig) return SINGLE_KEY;
+  const script = 3 + 34 * policy.keys;
+  return 1 + 1 + 73 * policy.threshold + (script < 0xfd ? 1 : 3) + script;
 }
 
 /** Fee in base units of L-BTC at `feeRate` sat per undiscounted virtual byte (text with up to three decimals). */
@@ -22,6 +37,6 @@ export function feeFor(weight: number, feeRate: string): bigint {
 }
 
 /** What a batch of that many recipients costs: base units of L-BTC. */
-export function fullBatchFee(recipients: number, feeRate: string): bigint {
-  return feeFor(weightOf(2, recipients + 2), feeRate);
+export function fullBatchFee(recipients: number, feeRate: string, witness?: number): bigint {
+  return feeFor(weightOf(2, recipients + 2, witness), feeRate);
 }

@@ -28,6 +28,7 @@ export async function startDistribution(
     fingerprint: string;
     confirm: string;
     foreignReady: 'take-in' | 'refuse' | undefined;
+    recipientsPerBatch?: number | undefined;
     actor: string;
   },
 ): Promise<string> {
@@ -37,10 +38,12 @@ export async function startDistribution(
     sources,
     request.allocationId,
     takeIn,
+    request.recipientsPerBatch,
   );
   requireConfirmation(asset, request.confirm);
   const shown = takeIn
-    ? (await preparePlan(deps, sources, request.allocationId, false)).plan.fingerprint
+    ? (await preparePlan(deps, sources, request.allocationId, false, request.recipientsPerBatch)).plan
+        .fingerprint
     : plan.fingerprint;
   if (shown !== request.fingerprint) {
     throw new SluiceError('CONFLICT', 'Something has changed since the plan was shown.', {

@@ -49,7 +49,27 @@ export function keychainSigner(secrets: ProfileSecrets, liquid: Liquid, network:
   };
 }
 
-export type { Signer, SigningRequest } from './types.ts';
+export type { Signer, SigningAnswer, SigningRequest } from './types.ts';
+export { cosignerName, cosignersSigner, missingSigner, signerKind } from './cosigners.ts';
+export {
+  createSignatures,
+  verifiedSignatures,
+  type GivenSignature,
+  type KeptSignature,
+  type Signatures,
+} from './signatures.ts';
+export {
+  chooseRoute,
+  jadeMultisig,
+  jadeSignatures,
+  pathSteps,
+  registeredName,
+  requireCosigner,
+  takesOtherRoute,
+  type JadeRoute,
+  type JadeTransaction,
+  type JadeTreasury,
+} from './jade.ts';
 export { createReview } from './review.ts';
 export { pageOfRows } from './review-rows.ts';
 export { readPayload } from './read-payload.ts';

@@ -404,8 +404,8 @@ export const workContract = {
   ),
   'allocations.export': query('An allocation as CSV.', z.strictObject({ id }), textFile),
   'allocations.plan': query(
-    'Dry run: checks, batches, fee, time and the treasury afterwards. Nothing is created at AMP.',
-    z.strictObject({ id }),
+    'Dry run: checks, batches, fee, time and the treasury afterwards. Nothing is created at AMP. `recipientsPerBatch` for smaller batches than Settings say.',
+    z.strictObject({ id, recipientsPerBatch: z.number().int().min(1).max(80).optional() }),
     distributionPlan,
   ),
 
@@ -423,6 +423,8 @@ export const workContract = {
       confirm: z.string(),
       /** Take the ready assignments that others left into the first batch, or refuse to start with them there. */
       foreignReady: z.enum(['take-in', 'refuse']).optional(),
+      /** As the plan was made with. */
+      recipientsPerBatch: z.number().int().min(1).max(80).optional(),
     }),
     operation,
   ),

@@ -398,7 +398,13 @@ export const signingContract = {
           z.discriminatedUnion('kind', [
             z.strictObject({ kind: z.literal('keychain'), name: z.string().min(1).max(60) }),
             z.strictObject({ kind: z.literal('jade'), name: z.string().min(1).max(60), port: z.string() }),
-            z.strictObject({ kind: z.literal('signer'), name: z.string().min(1).max(60), peerId: id }),
+            z.strictObject({
+              kind: z.literal('signer'),
+              name: z.string().min(1).max(60),
+              peerId: id,
+              /** Of several keys that it sent; the newest unless told. */
+              fingerprint: keyFingerprint.optional(),
+            }),
           ]),
         )
         .min(1)

@@ -3,6 +3,7 @@ import { formatDecimal, type Amount } from '../../../shared/money.ts';
 import type { BlindedOutput, PsetSummary } from '../../liquid/types.ts';
 import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
 import type { OutputRecord, OutputRole, ReservationRecord } from '../records.ts';
+import { witnessOf } from '../size.ts';
 import { moveTo, reached } from '../steps.ts';
 import { compose, shuffled, type Payment } from './compose.ts';
 
@@ -37,7 +38,7 @@ export async function build(context: BatchContext): Promise<StepResult> {
   context.say('Building the transaction.');
   const feeAsset = await deps.node.policyAsset();
   const wanted = await payments(context, feeAsset);
-  const { changes, fee } = compose(held, wanted, operation.feeRate, feeAsset);
+  const { changes, fee } = compose(held, wanted, operation.feeRate, feeAsset, witnessOf(deps.signer.policy));
   checkFee(fee, operation.feeCeiling);
   for (const change of changes) wanted.push(await changeTo(context, change));
   const placed = await Promise.all(shuffled(wanted).map((output) => place(context, output)));
@@ -134,7 +135,8 @@ async function payments({ deps, operation, batch }: BatchContext, feeAsset: stri
       [operation.assetId, assetAmount],
       [feeAsset, feeAmount],
     ] as const) {
-      const address = await deps.wallet.newAddress();
+      // Of the change chain, which hardware signers do not ask about.
+      const address = await deps.wallet.newChangeAddress();
       wanted.push({ role: 'lane', position: null, lane, address, assetId, amount });
     }
   }
@@ -256,6 +258,8 @@ function recordOf(
     assetBlinder: secrets.assetBlinder,
     amountBlinder: secrets.amountBlinder,
     verified: false,
+    blindingPubkey: secrets.blindingPubkey,
+    ephemeralKey: secrets.ephemeralKey,
   };
 }
 
@@ -273,5 +277,7 @@ function feeRecord(batchId: string, vout: number, assetId: string, fee: Amount):
     assetBlinder: null,
     amountBlinder: null,
     verified: false,
+    blindingPubkey: null,
+    ephemeralKey: null,
   };
 }

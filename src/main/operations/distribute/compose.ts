@@ -25,12 +25,14 @@ const LEAST_CHANGE = 300n;
  * Throws INSUFFICIENT_ASSET or INSUFFICIENT_FEE_FUNDS.
  *
  * @param feeRate sat per undiscounted virtual byte, text with up to three decimals
+ * @param witness weight of one input's script witness; a single key's unless told
  */
 export function compose(
   coins: readonly Payment[],
   payments: readonly Payment[],
   feeRate: string,
   feeAsset: string,
+  witness?: number,
 ): Composition {
   const surplus = new Map<string, bigint>([[feeAsset, 0n]]);
   const add = (assetId: string, value: bigint): void => {
@@ -48,12 +50,12 @@ export function compose(
   }
   const rest = surplus.get(feeAsset) ?? 0n;
   const outputs = payments.length + changes.length;
-  const feeWithChange = feeFor(weightOf(coins.length, outputs + 1), feeRate);
+  const feeWithChange = feeFor(weightOf(coins.length, outputs + 1, witness), feeRate);
   if (rest - feeWithChange >= LEAST_CHANGE) {
     changes.push({ assetId: feeAsset, amount: amount(rest - feeWithChange) });
     return { changes, fee: amount(feeWithChange) };
   }
-  if (rest < feeFor(weightOf(coins.length, outputs), feeRate)) {
+  if (rest < feeFor(weightOf(coins.length, outputs, witness), feeRate)) {
     throw short('INSUFFICIENT_FEE_FUNDS', 'The L-BTC held for this batch does not cover its fee.');
   }
   return { changes, fee: amount(rest) };

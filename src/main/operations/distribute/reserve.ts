@@ -5,7 +5,7 @@ import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.t
 import { selectCoins } from '../planner.ts';
 import type { OutputRecord, ReservationRecord } from '../records.ts';
 import { moveTo, reached } from '../steps.ts';
-import { feeFor, weightOf } from '../size.ts';
+import { feeFor, weightOf, witnessOf } from '../size.ts';
 
 /** created → reserved: the coins of this batch are written down as its own; nobody else spends them. */
 export async function reserve(context: BatchContext): Promise<StepResult> {
@@ -74,7 +74,7 @@ async function reserveFromTreasury(context: BatchContext): Promise<StepResult> {
   const feeCandidates = coins.filter((coin) => coin.assetId === feeAsset);
   let feeCoins: Coin[] | null;
   for (let inputs = assetCoins.length + 1; ; inputs = assetCoins.length + feeCoins.length) {
-    const fee = feeFor(weightOf(inputs, outputs), operation.feeRate);
+    const fee = feeFor(weightOf(inputs, outputs, witnessOf(deps.signer.policy)), operation.feeRate);
     feeCoins = selectCoins(feeCandidates, laneFees + (fee * 6n) / 5n + 1_000n);
     if (!feeCoins || assetCoins.length + feeCoins.length <= inputs) break;
   }

@@ -15,7 +15,7 @@ export async function sign(context: BatchContext): Promise<StepResult> {
   context.say('Signing.');
   await deps.signer.check();
   const answer = await deps.signer.sign({ operationId: operation.id, batchId: batch.id, pset });
-  if (answer.state === 'waiting') return waitFor(answer.sentence, 5);
+  if (answer.state === 'waiting') return waitFor(answer.sentence, answer.seconds ?? 5);
   if (!(await deps.liquid.sameTransaction({ pset }, { pset: answer.pset }))) {
     throw new SluiceError('SIGNING_FAILED', 'The signer returned a different transaction.', {
       next: 'Do not trust that signer. Nothing was broadcast; cancel the operation.',

@@ -4,6 +4,7 @@ import { registers } from './0020-registers.ts';
 import { operations } from './0030-operations.ts';
 import { holderSearch } from './0040-holder-search.ts';
 import { bundles } from './0050-bundles.ts';
+import { offlineSigning } from './0060-offline-signing.ts';
 import { signer } from './0070-signer.ts';
 
 /**
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   operations,
   holderSearch,
   bundles,
+  offlineSigning,
   signer,
 ];

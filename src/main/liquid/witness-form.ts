@@ -1,0 +1,78 @@
+import { ByteWriter, fromHex, toHex } from './bytes.ts';
+import { psetInvalid } from './errors.ts';
+import { INPUT, OUTPUT, parsePset, readable, serializePset } from './pset.ts';
+import { spentOutput, unsignedTransaction } from './pset-view.ts';
+import { serializeBody } from './transaction.ts';
+import type { OwnCoin } from './types.ts';
+
+const NOTHING = new Uint8Array();
+
+/**
+ * The transaction of a blinded PSET in network form, hex: no signatures yet, every output with its proofs. That is how a
+ * Jade's `sign_liquid_tx` wants it. Throws PSET_INVALID for an issuance, whose proofs a PSET keeps elsewhere.
+ */
+export function unsignedHex(base64: string): string {
+  const pset = parsePset(base64);
+  const tx = readable(() => unsignedTransaction(pset));
+  if (tx.inputs.some((input) => input.issuance !== null)) {
+    throw psetInvalid('The PSET issues an asset.', { field: 'pset' });
+  }
+  const body = serializeBody(tx);
+  const locktime = body.subarray(-4);
+  const writer = new ByteWriter()
+    .bytes(body.subarray(0, 4))
+    .u8(1)
+    .bytes(body.subarray(5, -4))
+    .bytes(locktime);
+  // Issuance proofs, script witness and peg-in witness of each input: all empty.
+  for (const _input of tx.inputs) writer.sized(NOTHING).sized(NOTHING).compactSize(0).compactSize(0);
+  for (const map of pset.outputs) {
+    writer
+      .sized(map.get(OUTPUT.assetSurjectionProof) ?? NOTHING)
+      .sized(map.get(OUTPUT.valueRangeproof) ?? NOTHING);
+  }
+  return toHex(writer.result());
+}
+
+/**
+ * The PSET without whole previous transactions: signers of segwit coins need the spent output only, and small devices
+ * cannot take more. Throws PSET_INVALID where that output is not there by itself.
+ */
+export function witnessOnly(base64: string): string {
+  const pset = parsePset(base64);
+  pset.inputs.forEach((map, index) => {
+    if (!map.has(INPUT.nonWitnessUtxo)) return;
+    if (!map.has(INPUT.witnessUtxo) || !readable(() => spentOutput(map, index))) {
+      throw psetInvalid(`Input ${index} does not show the coin that it spends by itself.`, { field: 'pset' });
+    }
+    map.delete(INPUT.nonWitnessUtxo);
+  });
+  return serializePset(pset);
+}
+
+/** Writes coins that the node does not know yet into a PSET, with the keys that sign for them. Base64. */
+export function showCoins(base64: string, coins: readonly OwnCoin[]): string {
+  const pset = parsePset(base64);
+  for (const coin of coins) {
+    const map = pset.inputs[coin.input];
+    if (!map) throw psetInvalid(`The PSET has no input ${coin.input}.`, { field: 'pset' });
+    map.set(
+      INPUT.witnessUtxo,
+      new ByteWriter()
+        .bytes(fromHex(coin.assetCommitment))
+        .bytes(fromHex(coin.valueCommitment))
+        .bytes(fromHex(coin.nonce))
+        .sized(fromHex(coin.script))
+        .result(),
+    );
+    if (coin.witnessScript !== null) map.set(INPUT.witnessScript, fromHex(coin.witnessScript));
+    for (const { pubkey, fingerprint, path } of coin.keys) {
+      const value = path.reduce(
+        (writer, step) => writer.u32(step),
+        new ByteWriter().bytes(fromHex(fingerprint)),
+      );
+      map.set(INPUT.bip32Derivation + Buffer.from(pubkey, 'hex').toString('latin1'), value.result());
+    }
+  }
+  return serializePset(pset);
+}

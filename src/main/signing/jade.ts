@@ -1,0 +1,209 @@
+import { SluiceError } from '../../shared/errors.ts';
+import {
+  sameMultisig,
+  takesOtherRoute,
+  type JadeChange,
+  type JadeCommitment,
+  type JadeLiquidTx,
+  type JadeMultisig,
+  type JadeSession,
+  type JadeTxInput,
+} from '../jade/index.ts';
+import type { Liquid, PsetFacts, TreasuryPolicy } from '../liquid/types.ts';
+import type { GivenSignature } from './signatures.ts';
+
+export type JadeRoute = 'psbt' | 'liquid-tx';
+
+/** A transaction with what opens its outputs: `sign_liquid_tx` shows amounts from these. */
+export interface JadeTransaction {
+  seq: number;
+  /** Blinded, base64. */
+  pset: string;
+  outputs: readonly {
+    vout: number;
+    assetId: string;
+    value: bigint;
+    /** Null for the fee. */
+    assetBlinder: string | null;
+    amountBlinder: string | null;
+    blindingPubkey: string | null;
+  }[];
+}
+
+export interface JadeTreasury {
+  /** The name that the multisig is registered under where the treasury makes one up itself. */
+  name: string;
+  policy: TreasuryPolicy;
+  genesisHash: string;
+}
+
+const HARDENED = 0x8000_0000;
+const P2WPKH_SCRIPT = /^0014([0-9a-f]{40})$/;
+
+/** `48'/1'/0'/2'` as numbers. */
+export function pathSteps(path: string): number[] {
+  return path
+    .replace(/^m\//, '')
+    .split('/')
+    .map((step) => Number.parseInt(step, 10) + (/['h]$/.test(step) ? HARDENED : 0));
+}
+
+/** The treasury as a Jade registers it; null for a single key, which it knows by itself. */
+export function jadeMultisig({ name, policy }: Pick<JadeTreasury, 'name' | 'policy'>): JadeMultisig | null {
+  if (policy.keys.length === 1) return null;
+  return {
+    name,
+    threshold: policy.threshold,
+    masterBlindingKey: policy.masterBlindingKey,
+    signers: policy.keys.map(({ fingerprint, path, xpub }) => ({
+      fingerprint,
+      derivation: pathSteps(path),
+      xpub,
+    })),
+  };
+}
+
+/** The name under which a Jade knows the treasury, blinding key included. Throws NOT_ALLOWED when it does not. */
+export async function registeredName(
+  session: JadeSession,
+  treasury: Pick<JadeTreasury, 'name' | 'policy'>,
+): Promise<string | null> {
+  const wanted = jadeMultisig(treasury);
+  if (!wanted) return null;
+  const found = (await session.multisigs()).find((one) => sameMultisig(one, wanted));
+  if (found) return found.name;
+  throw new SluiceError('NOT_ALLOWED', `This Jade does not know the treasury “${treasury.name}”.`, {
+    next: 'Register the treasury on it first; it then recognises change and checks addresses.',
+  });
+}
+
+/** Throws NOT_ALLOWED for a Jade whose wallet is none of the treasury's. */
+export async function requireCosigner(session: JadeSession, policy: TreasuryPolicy): Promise<string> {
+  const fingerprint = await session.fingerprint();
+  if (policy.keys.some((key) => key.fingerprint === fingerprint)) return fingerprint;
+  throw new SluiceError('NOT_ALLOWED', `The Jade ${fingerprint} is not a signer of this treasury.`, {
+    next: `Attach the Jade with the key ${policy.keys.map((key) => key.fingerprint).join(' or ')}, or unlock it with the wallet (passphrase) that holds it.`,
+  });
+}
+
+/** Which of the two ways of signing is taken, and why, in a sentence. */
+export function chooseRoute(
+  wanted: 'auto' | JadeRoute,
+  wentAwayBefore: boolean,
+): { route: JadeRoute; why: string } {
+  if (wanted === 'liquid-tx') {
+    return {
+      route: 'liquid-tx',
+      why: 'sign_liquid_tx, as asked for: every signature is proven to hold no hidden data (anti-exfil).',
+    };
+  }
+  if (wanted === 'psbt') return { route: 'psbt', why: 'sign_psbt, as asked for.' };
+  if (wentAwayBefore) {
+    return {
+      route: 'liquid-tx',
+      why: 'sign_liquid_tx, because this Jade went away while it signed the PSET.',
+    };
+  }
+  return {
+    route: 'psbt',
+    why: 'sign_psbt: the Jade checks the proofs of every output by itself. Details of the asset could only be told by sign_liquid_tx with the asset’s registry contract, which AMP does not give.',
+  };
+}
+
+/** One transaction signed by the device. What comes back is not verified yet. Throws JADE_*. */
+export async function jadeSignatures(
+  liquid: Liquid,
+  session: JadeSession,
+  treasury: JadeTreasury,
+  transaction: JadeTransaction,
+  fingerprint: string,
+  multisigName: string | null,
+  route: JadeRoute,
+): Promise<GivenSignature[]> {
+  if (route === 'psbt') {
+    const bare = await liquid.witnessOnly(transaction.pset);
+    const answer = await session.signPset(new Uint8Array(Buffer.from(bare, 'base64')));
+    const signed = Buffer.from(answer).toString('base64');
+    if (!(await liquid.sameTransaction({ pset: transaction.pset }, { pset: signed }))) {
+      throw new SluiceError('JADE_ANSWER_INVALID', 'The Jade returned another transaction.', {
+        next: 'Do not use it. Nothing of what it returned was kept.',
+      });
+    }
+    const found = await liquid.signaturesOf(signed);
+    return found.filter((signature) => signature.fingerprint === fingerprint);
+  }
+  const tx = await liquidTx(liquid, treasury, transaction, fingerprint, multisigName);
+  const signatures = await session.signLiquidTx(tx);
+  return signatures.flatMap((signature, input) => {
+    const pubkey = tx.inputs[input]?.pubkey;
+    return signature === null || pubkey === undefined ? [] : [{ input, pubkey, signature }];
+  });
+}
+
+/** A transaction as `sign_liquid_tx` takes it. */
+export async function liquidTx(
+  liquid: Liquid,
+  treasury: Pick<JadeTreasury, 'genesisHash'>,
+  { pset, outputs }: JadeTransaction,
+  fingerprint: string,
+  multisigName: string | null,
+): Promise<JadeLiquidTx> {
+  const [facts, sighashes, txn] = await Promise.all([
+    liquid.factsOf(pset),
+    liquid.sighashes(pset),
+    liquid.unsignedHex(pset),
+  ]);
+  const secrets = new Map(outputs.map((output) => [output.vout, output]));
+  return {
+    txn,
+    genesisHash: treasury.genesisHash,
+    inputs: facts.inputs.map((input, index) => inputOf(input, sighashes[index] ?? '', fingerprint)),
+    commitments: facts.outputs.map((output) => commitmentOf(output, secrets.get(output.vout))),
+    change: facts.outputs.map((output) => changeOf(output, fingerprint, multisigName)),
+  };
+}
+
+function inputOf(
+  input: PsetFacts['inputs'][number],
+  sighash: string,
+  fingerprint: string,
+): JadeTxInput | null {
+  const key = input.keys.find((one) => one.fingerprint === fingerprint);
+  const keyHash = P2WPKH_SCRIPT.exec(input.script ?? '')?.[1];
+  const script = input.witnessScript ?? (keyHash === undefined ? null : `76a914${keyHash}88ac`);
+  if (!key || script === null || input.valueCommitment === null) return null;
+  return { path: key.path, script, valueCommitment: input.valueCommitment, pubkey: key.pubkey, sighash };
+}
+
+function commitmentOf(
+  output: PsetFacts['outputs'][number],
+  secrets: JadeTransaction['outputs'][number] | undefined,
+): JadeCommitment | null {
+  const { assetCommitment, valueCommitment } = output;
+  const { assetBlinder, amountBlinder, blindingPubkey } = secrets ?? {};
+  if (!assetCommitment || !valueCommitment || !assetBlinder || !amountBlinder || !blindingPubkey || !secrets)
+    return null;
+  return {
+    assetId: secrets.assetId,
+    value: secrets.value,
+    blindingKey: blindingPubkey,
+    assetGenerator: assetCommitment,
+    valueCommitment,
+    assetBlinder,
+    amountBlinder,
+  };
+}
+
+function changeOf(
+  output: PsetFacts['outputs'][number],
+  fingerprint: string,
+  multisigName: string | null,
+): JadeChange | null {
+  const key = output.keys.find((one) => one.fingerprint === fingerprint);
+  if (!key) return null;
+  if (multisigName === null) return { variant: 'wpkh(k)', path: key.path };
+  const tail = key.path.slice(-2);
+  return { multisigName, paths: output.keys.map(() => tail) };
+}
+
+export { takesOtherRoute };

@@ -45,6 +45,9 @@ export function createReceive(deps: ReceiveDeps) {
   function authenticate(bytes: Uint8Array, own: Identity, note: Note) {
     const envelope = parseBundle(bytes);
     const { header } = envelope;
+    if (header.from === own.id) {
+      throw foreign('This bundle was made here: it is for the other side.');
+    }
     if (header.to !== own.id && peers.find(header.from) === null) {
       throw foreign('The bundle is for another receiver, and its sender is not known here either.');
     }

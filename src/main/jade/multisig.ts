@@ -36,8 +36,8 @@ export function encodeMultisig(multisig: JadeMultisig): Params {
 /** Names of the records in the answer to `get_registered_multisigs` that may be treasuries. */
 export function treasuryNames(result: unknown): string[] {
   if (result === null || typeof result !== 'object') throw answerInvalid('it lists no multisigs');
-  return Object.entries(result as Record<string, Params>)
-    .filter(([, record]) => record['variant'] === VARIANT && record['sorted'] === true)
+  return Object.entries(result as Record<string, Params | null>)
+    .filter(([, record]) => record?.['variant'] === VARIANT && record['sorted'] === true)
     .map(([name]) => name);
 }
 
@@ -59,7 +59,7 @@ export function decodeMultisig(result: unknown): JadeMultisig | null {
   if (!Array.isArray(signers) || typeof threshold !== 'number') {
     throw answerInvalid('the multisig record is not complete');
   }
-  const read = (signers as Params[]).map((signer) => decodeSigner(signer));
+  const read = (signers as (Params | null)[]).map((signer) => decodeSigner(signer ?? {}));
   if (read.includes(null)) return null;
   return {
     name,

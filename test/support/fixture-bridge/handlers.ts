@@ -276,6 +276,7 @@ export function fixtureHandlers(scene: Scene, holderCount = 100_000): Partial<Ha
       locked: false,
       keyStoredIn: empty ? null : 'Passphrase vault in this data folder',
     }),
+    'arrangement.get': () => ({ arrangement: null }),
     'allocations.list': () => ({ allocations }),
     'allocations.get': ({ id }) =>
       found(

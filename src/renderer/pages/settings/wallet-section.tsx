@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/contract/index.ts';
 import { useAsk } from '../../bridge/hooks.ts';
 import { Button } from '../../components/controls/button.tsx';
 import { Answer } from '../../components/layout/answer.tsx';
+import { FailureNote } from '../../components/layout/failure.tsx';
 import { Checks, Facts, type Fact } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
@@ -53,6 +54,7 @@ export function WalletSection(): ReactElement {
               </ul>
             </Section>
           )}
+          {arrangement.error && !arrangement.data && <FailureNote error={arrangement.error} />}
           {arrangement.data?.arrangement && <ArrangementSection arrangement={arrangement.data.arrangement} />}
           {setUp || shown.mode === 'missing' ? (
             <SetUpWallet onDone={() => setSetUp(false)} />

@@ -164,6 +164,19 @@ describe('looking at every port', () => {
   });
 });
 
+it('does not call a Jade another device that has stopped answering while it is held', async () => {
+  vi.useFakeTimers();
+  let silent = false;
+  const device = scriptedJade(() => (silent ? [] : null), { info: () => INFO });
+  const jades = jadesAt([portTo('a', () => device)]);
+  await jades.open('a');
+  silent = true;
+  const looking = jades.devices();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await looking).toMatchObject([{ state: 'lost', message: 'The Jade has stopped answering.' }]);
+  await jades.close();
+});
+
 describe('opening one', () => {
   it('gives a port to one session at a time', async () => {
     const jades = jadesAt([portTo('a', jade())]);

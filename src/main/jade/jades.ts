@@ -97,7 +97,8 @@ export function createJades(options: JadesOptions): Jades {
       }
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
-      if (opening) return unopened(port, error);
+      // One that a session holds was a Jade when it was opened.
+      if (opening || holder) return unopened(port, error);
       // Whatever speaks, but not as a Jade does.
       return error.code === 'JADE_LOST' ? unopened(port, error) : foreign(port);
     }

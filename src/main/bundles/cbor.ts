@@ -28,7 +28,7 @@ export function decodeCanonical(bytes: Uint8Array): Carried {
     rejectDuplicateMapKeys: true,
   });
   checkCarried(value, 0);
-  // Order of keys, `__proto__` and whatever else a decoder lets pass: what is written again must be what was read.
+  // Order of keys, and whatever else a decoder lets pass: what is written again must be what was read.
   if (Buffer.compare(encode(value, rfc8949EncodeOptions), bytes) !== 0) {
     throw new TypeError('This is not deterministic CBOR.');
   }
@@ -61,5 +61,9 @@ function checkCarried(value: unknown, depth: number): asserts value is Carried {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError('Only plain objects are carried.');
   }
-  for (const member of Object.values(value)) checkCarried(member, depth + 1);
+  for (const [key, member] of Object.entries(value)) {
+    // Harmless here, but not in the hands of whoever copies the object.
+    if (key === '__proto__') throw new TypeError('A prototype is not carried.');
+    checkCarried(member, depth + 1);
+  }
 }

@@ -31,7 +31,8 @@ export const NO_PREVIOUS = '0'.repeat(64);
 
 const sized = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length);
 const hexOf = (length: number) => sized(length).transform((bytes) => Buffer.from(bytes).toString('hex'));
-const moment = z.number().int().min(0);
+/** As far as dates go: what is refused is told with its time. */
+const moment = z.number().int().min(0).max(8_640_000_000_000_000);
 
 const header = z.strictObject({
   v: z.literal(1),

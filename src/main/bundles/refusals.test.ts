@@ -75,6 +75,17 @@ describe('what is no bundle', () => {
     await expectRefused(encodeCanonical(parts(nested)), 'BUNDLE_INVALID', /header/);
   });
 
+  it('is refused in words, however it goes on after a good beginning', async () => {
+    const beginning = bytesOf(await send()).subarray(0, 15);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        expect((await refusal(Buffer.concat([beginning, bytes]))).code).toBe('BUNDLE_INVALID');
+      }),
+      { numRuns: 200 },
+    );
+    expect(vault.applied).toEqual([]);
+  });
+
   it('is refused when a length is written longer than it has to be', async () => {
     const bytes = bytesOf(await send());
     // The header is the first item: 58 LL. The same with two bytes of length, or with eight.

@@ -354,6 +354,7 @@ export const signingContract = {
       done: z.boolean(),
       /** What it was: a bundle, a bare PSET, or plain text (a card). */
       kind: z.enum(['bundle', 'pset', 'text']).nullable(),
+      /** Base64 of a bundle or of a binary PSET; a text as it stands. */
       content: z.string().nullable(),
       refused: z.number().int(),
     }),

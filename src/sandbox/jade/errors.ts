@@ -1,0 +1,29 @@
+/** Error codes of the firmware's replies. */
+export const CODE = {
+  invalidRequest: -32600,
+  unknownMethod: -32601,
+  badParameters: -32602,
+  internal: -32603,
+  userCancelled: -32000,
+  protocol: -32001,
+  locked: -32002,
+  networkMismatch: -32003,
+} as const;
+
+/** What the device answers instead of a result: `{id, error: {code, message}}`. */
+export class DeviceError extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function badParameters(message: string): DeviceError {
+  return new DeviceError(CODE.badParameters, message);
+}
+
+export function declined(message: string): DeviceError {
+  return new DeviceError(CODE.userCancelled, message);
+}

@@ -1,17 +1,30 @@
-import { sameMultisig, withJade, type JadeMultisig, type Jades, type JadeSession } from '../jade/index.ts';
-import type { LiquidNetwork } from '../liquid/index.ts';
-import type { AttachedJade, SignerTreasury } from '../signer/index.ts';
+import { sameMultisig, withJade, type Jades, type JadeSession } from '../jade/index.ts';
+import type { Liquid, LiquidNetwork } from '../liquid/index.ts';
+import {
+  chooseRoute,
+  jadeMultisig,
+  jadeSignatures,
+  requireCosigner,
+  takesOtherRoute,
+  type JadeTransaction,
+  type JadeTreasury,
+  type SignRequest,
+} from '../signing/index.ts';
+import type { AttachedJade } from '../signer/index.ts';
 
 const HARDENED = 0x8000_0000;
 /** Registered coin types (SLIP-44): Liquid, and any test network. */
 const COIN_TYPE: Record<LiquidNetwork, number> = { liquidv1: 1776, liquidtestnet: 1, regtest: 1 };
 
 /** The Jades at a signer, as it uses them: their public keys for a desk, and their hand for a request. */
-export function attachedJade({ jades, network }: { jades: Jades; network: LiquidNetwork }): AttachedJade {
+export function attachedJade(deps: { jades: Jades; liquid: Liquid; network: LiquidNetwork }): AttachedJade {
+  const { jades, liquid, network } = deps;
+
   async function account(session: JadeSession, steps: readonly number[]) {
     const path = steps.map((step) => `${step}'`).join('/');
     return { path, xpub: await session.xpub(steps.map((step) => step + HARDENED)) };
   }
+
   return {
     accounts: (port) =>
       withJade(jades, port, async (session) => ({
@@ -21,34 +34,64 @@ export function attachedJade({ jades, network }: { jades: Jades; network: Liquid
         multi: await account(session, [48, COIN_TYPE[network], 0, 2]),
         masterBlindingKey: await session.masterBlindingKey(),
       })),
-    signing: (port, treasury, _request, work) =>
-      withJade(jades, port, async (session) => {
-        if (treasury.policy.keys.length > 1) await register(session, treasury);
-        return work({
-          fingerprint: await session.fingerprint(),
-          async sign({ pset }) {
-            const signed = await session.signPset(new Uint8Array(Buffer.from(pset, 'base64')));
-            return Buffer.from(signed).toString('base64');
-          },
-        });
-      }),
+    async signing(port, { name, policy, genesisHash }, request, work) {
+      const treasury: JadeTreasury = { name: jadeName(name), policy, genesisHash };
+      let wentAway = false;
+      return work({
+        fingerprint: await withJade(jades, port, (session) => requireCosigner(session, policy)),
+        async sign({ pset, batchId }) {
+          const transaction = transactionOf(request, batchId, pset);
+          const once = () =>
+            withJade(jades, port, async (session) => {
+              const fingerprint = await requireCosigner(session, policy);
+              const multisig = await register(session, treasury);
+              const { route } = chooseRoute('auto', wentAway);
+              return jadeSignatures(liquid, session, treasury, transaction, fingerprint, multisig, route);
+            });
+          try {
+            return await liquid.insertSignatures(pset, await once());
+          } catch (error) {
+            // A Jade that cannot hold the whole PSET falls over; it is asked again, output by output.
+            if (wentAway || !takesOtherRoute(error)) throw error;
+            wentAway = true;
+            return liquid.insertSignatures(pset, await once());
+          }
+        },
+      });
+    },
   };
 }
 
+/** A Jade keeps names of 1 to 15 printable characters without space. */
+function jadeName(name: string): string {
+  return name.replace(/[^!-~]/g, '-').slice(0, 15) || 'treasury';
+}
+
 /** A Jade judges change by a multisig that it was taught; one that knows it already is not asked again. */
-async function register(session: JadeSession, { name, policy }: SignerTreasury): Promise<void> {
-  const multisig: JadeMultisig = {
-    name: name.replace(/[^!-~]/g, '-').slice(0, 15),
-    threshold: policy.threshold,
-    masterBlindingKey: policy.masterBlindingKey,
-    signers: policy.keys.map(({ fingerprint, path, xpub }) => ({
-      fingerprint,
-      xpub,
-      derivation: path
-        .split('/')
-        .map((step) => (/['h]$/.test(step) ? HARDENED : 0) + Number.parseInt(step, 10)),
-    })),
+async function register(session: JadeSession, treasury: JadeTreasury): Promise<string | null> {
+  const wanted = jadeMultisig(treasury);
+  if (!wanted) return null;
+  const known = (await session.multisigs()).find((record) => sameMultisig(record, wanted));
+  if (known) return known.name;
+  await session.registerMultisig(wanted);
+  return wanted.name;
+}
+
+function transactionOf(request: SignRequest, batchId: string, pset: string): JadeTransaction {
+  const found = request.transactions.find((transaction) => transaction.batchId === batchId);
+  return {
+    seq: found?.seq ?? 0,
+    pset,
+    outputs: (found?.outputs ?? []).map((output) => {
+      const open = output.role === 'fee' || output.blindingPubkey === null;
+      return {
+        vout: output.vout,
+        assetId: output.assetId,
+        value: output.value,
+        assetBlinder: open ? null : output.assetBlinder,
+        amountBlinder: open ? null : output.amountBlinder,
+        blindingPubkey: output.blindingPubkey,
+      };
+    }),
   };
-  const known = await session.multisigs();
-  if (!known.some((record) => sameMultisig(record, multisig))) await session.registerMultisig(multisig);
 }

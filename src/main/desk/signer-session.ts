@@ -113,7 +113,7 @@ export async function openSignerSession(
       network,
       name: profile.name,
       post: bundles.post,
-      jade: attachedJade({ jades, network }),
+      jade: attachedJade({ jades, liquid: deps.liquid, network }),
       seal: () => ({ sealed: true, stopped: seal.stopped() }),
       secretsKeptIn: async () => (await deps.secrets.status()).detail,
       feeCeiling: () => getSettings(store).feeCeiling,

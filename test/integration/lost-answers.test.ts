@@ -21,7 +21,6 @@ const CALLS: { target: 'amp' | 'elements'; method?: string; path?: string }[] = 
   ...[
     'listunspent',
     'lockunspent',
-    'getnewaddress',
     'gettxout',
     'validateaddress',
     'getrawchangeaddress',

@@ -3,13 +3,13 @@ import { MAX_AMOUNT, toElements, type Amount } from '../../shared/money.ts';
 import type { Call } from './call.ts';
 import * as shapes from './shapes.ts';
 import { read } from './shapes.ts';
-import type { AssembledOutput, OutPoint } from './types.ts';
+import type { AssembledInput, AssembledOutput, OutPoint } from './types.ts';
 
 const ADDRESS = /^[A-Za-z0-9]{20,200}$/;
 const ASSET = /^[0-9a-f]{64}$/;
 
 interface Request {
-  inputs: readonly OutPoint[];
+  inputs: readonly AssembledInput[];
   outputs: readonly AssembledOutput[];
   fee: Amount;
 }
@@ -35,7 +35,9 @@ export async function assemble(
   }
   const created = read(shapes.psetText, 'createpsbt', await call('createpsbt', [inputs, outputs]));
   const addresses = [
-    ...(await Promise.all(inputs.map((point) => addressOf(call, point)))),
+    ...(await Promise.all(
+      request.inputs.map(({ unseenAt, ...point }) => unseenAt ?? addressOf(call, point)),
+    )),
     ...request.outputs.filter((output) => output.own).map((output) => output.address),
   ];
   const descriptors = await Promise.all(

@@ -66,6 +66,12 @@ export type MempoolVerdict =
       refusal: ErrorShape;
     };
 
+/** A coin to spend. */
+export interface AssembledInput extends OutPoint {
+  /** Address of a coin that the node does not know yet; the PSET then shows nothing of it. */
+  unseenAt?: string | undefined;
+}
+
 /** The issuer's wallet on the node: the one state of the treasury. It moves no money by itself: it keeps coins apart, makes PSETs of what it is told, and signs. */
 export interface TreasuryWallet {
   readonly name: string;
@@ -83,7 +89,7 @@ export interface TreasuryWallet {
    * INVALID_ARGUMENT before the node sees what it must never see (an amount of 0 kills it), INPUTS_SPENT.
    */
   assemble(request: {
-    inputs: readonly OutPoint[];
+    inputs: readonly AssembledInput[];
     outputs: readonly AssembledOutput[];
     fee: Amount;
   }): Promise<string>;

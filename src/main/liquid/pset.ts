@@ -57,6 +57,7 @@ export const INPUT = {
 } as const;
 
 export const OUTPUT = {
+  witnessScript: plain(0x01),
   /** Followed by the public key. */
   bip32Derivation: plain(0x02),
   amount: plain(0x03),

@@ -211,16 +211,12 @@ export interface PsetSignature {
   signature: string;
 }
 
-/** A coin of the treasury as another transaction of ours makes it, and who may spend it. Hex. */
-export interface OwnCoin {
+/** A coin that an input spends before a node can know it: an output of another PSET of ours. */
+export interface PsetCoin {
   input: number;
-  /** Asset and value fields as serialized, the nonce, the script. */
-  assetCommitment: string;
-  valueCommitment: string;
-  nonce: string;
-  script: string;
-  witnessScript: string | null;
-  keys: readonly KeyOrigin[];
+  /** Base64, blinded. */
+  from: string;
+  vout: number;
 }
 
 /** A signature that must hold a nonce the signer committed to, and an entropy that it learnt afterwards. */
@@ -338,8 +334,11 @@ export interface Liquid {
   unsignedHex(pset: string): Promise<string>;
   /** The PSET without whole previous transactions. Throws PSET_INVALID where a spent output is not shown by itself. */
   witnessOnly(pset: string): Promise<string>;
-  /** Writes coins that a node does not know yet into a PSET, with the keys that sign for them. */
-  showCoins(pset: string, coins: readonly OwnCoin[]): Promise<string>;
+  /**
+   * Writes coins that a node does not know yet into the inputs that spend them, with their script and keys, from the
+   * PSETs that make them. Throws PSET_INVALID for an input that spends something else.
+   */
+  showCoins(pset: string, coins: readonly PsetCoin[]): Promise<string>;
   /** The host's side of anti-exfil signing (libwally's `ae_…`), for signers that keep to it. */
   readonly antiExfil: {
     /** Commitment of 32 bytes to an entropy of 32 bytes. */

@@ -1,9 +1,9 @@
-import { ByteWriter, fromHex, toHex } from './bytes.ts';
+import { ByteWriter, toHex } from './bytes.ts';
 import { psetInvalid } from './errors.ts';
 import { INPUT, OUTPUT, parsePset, readable, serializePset } from './pset.ts';
 import { spentOutput, unsignedTransaction } from './pset-view.ts';
-import { serializeBody } from './transaction.ts';
-import type { OwnCoin } from './types.ts';
+import { serializeBody, unsignedTxid } from './transaction.ts';
+import type { PsetCoin } from './types.ts';
 
 const NOTHING = new Uint8Array();
 
@@ -50,28 +50,32 @@ export function witnessOnly(base64: string): string {
   return serializePset(pset);
 }
 
-/** Writes coins that the node does not know yet into a PSET, with the keys that sign for them. Base64. */
-export function showCoins(base64: string, coins: readonly OwnCoin[]): string {
+/**
+ * Writes coins that the node does not know yet into the inputs that spend them: what their own PSETs say of these outputs
+ * (commitments, nonce, script, witness script, keys). Base64. Throws PSET_INVALID for an input that spends another coin.
+ */
+export function showCoins(base64: string, coins: readonly PsetCoin[]): string {
   const pset = parsePset(base64);
-  for (const coin of coins) {
-    const map = pset.inputs[coin.input];
-    if (!map) throw psetInvalid(`The PSET has no input ${coin.input}.`, { field: 'pset' });
+  const { inputs } = readable(() => unsignedTransaction(pset));
+  for (const { input, from, vout } of coins) {
+    const map = pset.inputs[input];
+    const source = parsePset(from);
+    const parent = readable(() => unsignedTransaction(source));
+    const [made, fields] = [parent.outputs[vout], source.outputs[vout]];
+    const spent = inputs[input];
+    if (!map || !made || !fields || spent?.vout !== vout || spent.txid !== unsignedTxid(parent)) {
+      throw psetInvalid(`Input ${input} does not spend the coin that was given for it.`, { field: 'pset' });
+    }
+    const { asset, value, nonce, script } = made;
     map.set(
       INPUT.witnessUtxo,
-      new ByteWriter()
-        .bytes(fromHex(coin.assetCommitment))
-        .bytes(fromHex(coin.valueCommitment))
-        .bytes(fromHex(coin.nonce))
-        .sized(fromHex(coin.script))
-        .result(),
+      new ByteWriter().bytes(asset).bytes(value).bytes(nonce).sized(script).result(),
     );
-    if (coin.witnessScript !== null) map.set(INPUT.witnessScript, fromHex(coin.witnessScript));
-    for (const { pubkey, fingerprint, path } of coin.keys) {
-      const value = path.reduce(
-        (writer, step) => writer.u32(step),
-        new ByteWriter().bytes(fromHex(fingerprint)),
-      );
-      map.set(INPUT.bip32Derivation + Buffer.from(pubkey, 'hex').toString('latin1'), value.result());
+    for (const [key, content] of fields) {
+      if (key === OUTPUT.witnessScript) map.set(INPUT.witnessScript, content);
+      if (key.length === 34 && key.startsWith(OUTPUT.bip32Derivation)) {
+        map.set(INPUT.bip32Derivation + key.slice(1), content);
+      }
     }
   }
   return serializePset(pset);

@@ -290,7 +290,9 @@ export function createEngine(deps: EngineDeps): Engine {
 
   return {
     async start() {
-      const held = deps.records.allReservations();
+      // A node refuses the whole list for one coin that it does not know yet.
+      const unsent = deps.records.unsentTxids();
+      const held = deps.records.allReservations().filter(({ txid }) => !unsent.has(txid));
       if (held.length > 0) {
         // The node forgets its locks when it restarts; where it is away, the next build locks again.
         await deps.wallet.lock(held).catch(() => undefined);

@@ -551,6 +551,14 @@ export function createRecords(store: Store) {
         }),
         assetUuid,
       ),
+    /** Transactions of this desk that no node can know yet. */
+    unsentTxids: () =>
+      new Set(
+        all(
+          `SELECT txid FROM batch WHERE txid IS NOT NULL AND step IN ('built', 'signed') AND state <> 'cancelled'`,
+          (row) => text(row, 'txid'),
+        ),
+      ),
     /** Transactions of this desk whose report AMP does not have yet: their outputs are not free to spend. */
     unreportedTxids: () =>
       new Set(

@@ -35,6 +35,7 @@ export function createSigningService(deps: SigningServiceDeps): AreaHandlers<'si
   const { waiting, records, requests, content, store, post } = deps;
 
   async function request(operationId: string, peerId: string, actor: string): Promise<Outgoing> {
+    await waiting.prepared(operationId);
     const round = waiting.require(operationId);
     const peer = post.peer(peerId);
     const cosigners = round.arrangement.cosigners.filter((cosigner) => cosigner.peerId === peerId);

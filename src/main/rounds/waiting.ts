@@ -5,6 +5,10 @@ import type { BatchRecord, OperationRecord, Records } from '../operations/index.
 import type { Signatures } from '../signing/index.ts';
 import type { Arrangements } from './arrangements.ts';
 
+/** How long a request waits for batches that are still being built, ms. */
+const PREPARING_MS = 120_000;
+const EARLY: ReadonlySet<string> = new Set<string>(['planned', 'assigned', 'created', 'reserved']);
+
 /** The part of an operation that can be signed now. */
 export interface Round {
   operation: OperationRecord;
@@ -26,6 +30,10 @@ export function createWaiting({ records, signatures, arrangements, wallet }: Wai
     return signatures.of(batchId).some((one) => one.fingerprint === fingerprint);
   }
 
+  function signed(batchId: string, { cosigners }: Arrangement): number {
+    return cosigners.filter((cosigner) => hasSigned(batchId, cosigner)).length;
+  }
+
   /** A treasury of this desk's key or the node's waits for nobody. */
   function round(operationId: string): Round | null {
     const operation = records.operation(operationId);
@@ -41,12 +49,24 @@ export function createWaiting({ records, signatures, arrangements, wallet }: Wai
       ? records
           .batches(operationId)
           .filter(({ step, state }) => step === 'built' && state !== 'cancelled' && state !== 'done')
+          .filter(({ id }) => signed(id, arrangement) < arrangement.threshold)
       : [];
     return { operation, arrangement, batches };
   }
 
+  /**
+   * Waits, for a while, until every batch that can be built is: a trip to a signer is dear and should carry them all.
+   */
+  async function prepared(operationId: string): Promise<void> {
+    const until = Date.now() + PREPARING_MS;
+    const early = (): boolean =>
+      records.batches(operationId).some(({ step, state }) => state === 'running' && EARLY.has(step));
+    while (early() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+
   return {
     round,
+    prepared,
     hasSigned,
     /** Throws OPERATION_STATE when nothing waits. */
     require(operationId: string): Round {

@@ -32,8 +32,10 @@ export async function build(context: BatchContext): Promise<StepResult> {
   const waiting = waitForPredecessor(context);
   if (waiting) return waiting;
   const held = deps.records.reservations(batch.id);
-  await requireUnspent(context, held);
-  await deps.wallet.lock(held);
+  const ahead = aheadOf(context, held);
+  const known = held.filter((coin) => !ahead.includes(coin));
+  await requireUnspent(context, known);
+  await deps.wallet.lock(known);
 
   context.say('Building the transaction.');
   const feeAsset = await deps.node.policyAsset();
@@ -42,8 +44,12 @@ export async function build(context: BatchContext): Promise<StepResult> {
   checkFee(fee, operation.feeCeiling);
   for (const change of changes) wanted.push(await changeTo(context, change));
   const placed = await Promise.all(shuffled(wanted).map((output) => place(context, output)));
-  const pset = await deps.wallet.assemble({
-    inputs: held,
+  const assembled = await deps.wallet.assemble({
+    inputs: held.map(({ txid, vout }) => ({
+      txid,
+      vout,
+      unseenAt: addressAhead(context, ahead, txid, vout),
+    })),
     outputs: placed.map(({ address, assetId, amount, role }) => ({
       address,
       assetId,
@@ -52,6 +58,7 @@ export async function build(context: BatchContext): Promise<StepResult> {
     })),
     fee,
   });
+  const pset = ahead.length === 0 ? assembled : await showAhead(context, assembled, ahead);
   checkAssembled(await deps.liquid.inspectPset(pset), held, placed, { fee, feeAsset });
 
   const blinded = await deps.liquid.blind(
@@ -80,8 +87,52 @@ export async function build(context: BatchContext): Promise<StepResult> {
   return MOVED;
 }
 
-/** A full batch cannot spend unconfirmed change: 101,000 virtual bytes of descendants are the mempool's limit. */
-function waitForPredecessor({ batch, batches }: BatchContext): StepResult | null {
+/**
+ * Coins that a batch before this one makes and that is not sent yet. Its txid is final all the same: every input is segwit,
+ * and what is built is never built again.
+ */
+function aheadOf({ batches }: BatchContext, held: readonly ReservationRecord[]): ReservationRecord[] {
+  const unsent = new Set(
+    batches.filter((batch) => !reached(batch, 'broadcast')).flatMap(({ txid }) => txid ?? []),
+  );
+  return held.filter(({ txid }) => unsent.has(txid));
+}
+
+function addressAhead(
+  { deps, batches }: BatchContext,
+  ahead: readonly ReservationRecord[],
+  txid: string,
+  vout: number,
+): string | undefined {
+  if (!ahead.some((coin) => coin.txid === txid && coin.vout === vout)) return undefined;
+  const parent = batches.find((batch) => batch.txid === txid);
+  const output = deps.records.outputs(parent?.id ?? '').find((made) => made.vout === vout);
+  return output?.address ?? undefined;
+}
+
+/** The node can say nothing of coins it does not know: their own PSET does. */
+async function showAhead(
+  { deps, batches }: BatchContext,
+  pset: string,
+  ahead: readonly ReservationRecord[],
+): Promise<string> {
+  const { inputs } = await deps.liquid.inspectPset(pset);
+  return deps.liquid.showCoins(
+    pset,
+    ahead.map(({ txid, vout }) => ({
+      input: inputs.findIndex((input) => input.txid === txid && input.vout === vout),
+      from: deps.records.papers(batches.find((batch) => batch.txid === txid)?.id ?? '').pset ?? '',
+      vout,
+    })),
+  );
+}
+
+/**
+ * A full batch cannot spend unconfirmed change: 101,000 virtual bytes of descendants are the mempool's limit. Where
+ * signatures come from elsewhere it is built at once all the same, so that one trip carries every batch; then it is the
+ * broadcast that waits.
+ */
+function waitForPredecessor({ deps, batch, batches }: BatchContext): StepResult | null {
   if (batch.after === null) return null;
   const before = batches.find((candidate) => candidate.seq === batch.after);
   if (before?.state === 'cancelled') {
@@ -91,7 +142,8 @@ function waitForPredecessor({ batch, batches }: BatchContext): StepResult | null
       { next: 'Cancel this operation and plan the rest again.' },
     );
   }
-  if (before && reached(before, 'confirmed-1')) return null;
+  const far = deps.signer.elsewhere === true ? 'built' : 'confirmed-1';
+  if (before && reached(before, far)) return null;
   return waitFor(
     `Waiting for the first confirmation of batch ${batch.after}, whose change this batch spends.`,
     2,

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
 import { MAX_WEIGHT } from '../size.ts';
-import { moveTo } from '../steps.ts';
+import { moveTo, reached } from '../steps.ts';
 import { openAll } from './open.ts';
 
 /**
@@ -16,6 +16,15 @@ export async function sign(context: BatchContext): Promise<StepResult> {
   await deps.signer.check();
   const answer = await deps.signer.sign({ operationId: operation.id, batchId: batch.id, pset });
   if (answer.state === 'waiting') return waitFor(answer.sentence, answer.seconds ?? 5);
+  const before = context.batches.find((candidate) => candidate.seq === batch.after);
+  if (before && !reached(before, 'confirmed-1')) {
+    return waitFor(
+      `Signed. Waiting for the first confirmation of batch ${before.seq}, whose change this batch spends.`,
+      2,
+    );
+  }
+  // Coins that were spent ahead of their transaction could not be locked when this one was built.
+  if (before) await deps.wallet.lock(deps.records.reservations(batch.id));
   if (!(await deps.liquid.sameTransaction({ pset }, { pset: answer.pset }))) {
     throw new SluiceError('SIGNING_FAILED', 'The signer returned a different transaction.', {
       next: 'Do not trust that signer. Nothing was broadcast; cancel the operation.',

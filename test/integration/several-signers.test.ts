@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk, type Desk } from '../../src/main/desk/index.ts';
+import { createLiquid } from '../../src/main/liquid/index.ts';
+import type { Operation } from '../../src/shared/contract/index.ts';
+import { amount } from '../../src/shared/money.ts';
+import { callsOf, type Call } from '../support/desk-calls.ts';
+import { pairedSigner, type PairedSigner } from '../support/paired-signer.ts';
+import { SEEDS } from '../support/treasury-pset.ts';
+import { testSandbox, type TestSandbox } from '../support/test-sandbox.ts';
+
+/** Three batches: one that splits, two lanes. */
+const PAYMENTS = [5n, 7n, 11n, 13n, 17n];
+
+let sandbox: TestSandbox;
+let dataDir: string;
+let desk: Desk;
+let call: Call;
+let profileId: string;
+let asset: { assetUuid: string; assetId: string; ticker: string };
+let holders: { id: number; gaid: string }[];
+let vault: PairedSigner;
+let annex: PairedSigner;
+const liquid = createLiquid();
+
+async function open(): Promise<void> {
+  desk = await openDesk({ dataDir, host: 'cli', pace: 0.05 });
+  call = callsOf(desk);
+  await call('profiles.open', { id: profileId });
+}
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    SLUICE_SECRETS: 'vault',
+    SLUICE_VAULT_PASSPHRASE: 'correct horse battery staple',
+  });
+  sandbox = await testSandbox();
+  dataDir = mkdtempSync(join(tmpdir(), 'sluice-signers-'));
+  desk = await openDesk({ dataDir, host: 'cli', pace: 0.05 });
+  call = callsOf(desk);
+  const profile = await call('profiles.create', {
+    name: 'Front office',
+    network: 'regtest',
+    connection: sandbox.connection,
+  });
+  profileId = profile.id;
+  await call('profiles.open', { id: profileId });
+  await call('settings.set', { recipientsPerBatch: 2 });
+  const { assets } = await call('assets.list', {});
+  const chosen = assets.find((candidate) => candidate.isAuthorized && candidate.ticker !== null);
+  if (!chosen) throw new Error('The sandbox has no authorized asset.');
+  asset = { assetUuid: chosen.assetUuid, assetId: chosen.assetId, ticker: chosen.ticker ?? '' };
+  const { rows } = await call('holders.list', { gaid: 'with', offset: 0, limit: 100 });
+  holders = rows
+    .filter((holder) => chosen.requirements.every((need) => holder.categories.some(({ id }) => id === need)))
+    .slice(0, PAYMENTS.length)
+    .map((holder) => ({ id: holder.id, gaid: holder.gaid ?? '' }));
+  vault = await pairedSigner(call, liquid, 'Vault room', SEEDS.legal);
+  annex = await pairedSigner(call, liquid, 'Annex', SEEDS.zoo);
+}, 120_000);
+
+afterAll(async () => {
+  await desk.close();
+  vault.close();
+  annex.close();
+  await liquid.close();
+  await sandbox.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function holdings(): Promise<bigint[]> {
+  const { assets } = await sandbox.truth();
+  return holders.map(({ gaid }) => BigInt(assets[asset.assetId]?.holders[gaid] ?? '0'));
+}
+
+async function start(): Promise<string> {
+  const allocation = await call('allocations.create', {
+    name: `May ${Date.now()}`,
+    assetUuid: asset.assetUuid,
+  });
+  for (const [index, value] of PAYMENTS.entries()) {
+    await call('allocations.addRow', {
+      id: allocation.id,
+      holderId: holders[index]?.id ?? 0,
+      amount: amount(value),
+    });
+  }
+  const plan = await call('allocations.plan', { id: allocation.id });
+  expect(plan.checks.filter((check) => check.verdict === 'wrong')).toEqual([]);
+  const { fingerprint } = plan;
+  return (await call('operations.start', { allocationId: allocation.id, fingerprint, confirm: asset.ticker }))
+    .id;
+}
+
+const paused = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** Mines until the operation stands still for signatures, is over, or stops for a person. */
+async function settle(id: string): Promise<Operation> {
+  for (let round = 0; round < 1200; round += 1) {
+    const operation = await call('operations.get', { id });
+    if (['attention', 'done', 'cancelled'].includes(operation.state)) return operation;
+    const { batches } = await call('signing.round', { operationId: id });
+    if (
+      operation.batches.every(({ step }) => step === 'built') &&
+      batches.length === operation.batches.length &&
+      operation.batches.every(({ sentence }) => sentence.startsWith('Waiting for'))
+    )
+      return operation;
+    if (operation.batches.some(({ step }) => step === 'broadcast' || step === 'confirmed-1'))
+      await sandbox.mine();
+    await paused();
+  }
+  throw new Error(`It does not settle: ${JSON.stringify(await call('operations.get', { id }))}`);
+}
+
+async function ask(signer: PairedSigner, operationId: string): Promise<string> {
+  const request = await call('signing.request', { operationId, peerId: signer.peerId });
+  await signer.receive(request.content);
+  const review = await call('signing.review', { operationId });
+  const { rows } = await signer.service.requests({ offset: 0, limit: 1 }, { actor: 'test' });
+  const theirs = await signer.service.request({ id: rows[0]?.id ?? '' }, { actor: 'test' });
+  expect(theirs.review.fingerprint).toBe(review.fingerprint);
+  expect(review.checks.filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
+  return signer.sign();
+}
+
+async function expectPaid(id: string, before: readonly bigint[]): Promise<void> {
+  const operation = await call('operations.get', { id });
+  expect(operation.state).toBe('done');
+  const after = await holdings();
+  expect(after.map((value, index) => value - (before[index] ?? 0n))).toEqual(PAYMENTS);
+  const line = (await call('treasury.overview', {})).lines.find((item) => item.assetUuid === asset.assetUuid);
+  expect(line?.reconciliation.verdict).toBe('good');
+  expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+}
+
+/** One trip to each of these carries every batch; then everything is paid. */
+async function signWith(id: string, signers: readonly PairedSigner[]): Promise<void> {
+  for (const signer of signers) await call('bundles.receive', { content: await ask(signer, id) });
+  const operation = await settle(id);
+  expect(operation.problem).toBeNull();
+  expect(operation.state).toBe('done');
+}
+
+async function arrange(
+  name: string,
+  threshold: number,
+  cosigners: Parameters<typeof arrangeWith>[2],
+): Promise<void> {
+  await arrangeWith(name, threshold, cosigners);
+  await paused();
+  await sandbox.control('POST', '/world/treasury', { wallet: name });
+  await sandbox.mine(3);
+  await desk.close();
+  await open();
+  await call('sync.run', {});
+}
+
+async function arrangeWith(
+  name: string,
+  threshold: number,
+  cosigners: ({ kind: 'keychain'; name: string } | { kind: 'signer'; name: string; peerId: string })[],
+): Promise<void> {
+  const made = await call('arrangement.create', { wallet: name, name, threshold, cosigners });
+  expect(made.cosigners).toHaveLength(cosigners.length);
+}
+
+describe('a treasury of the desk’s key and two signers, two of three', () => {
+  beforeAll(async () => {
+    await arrange('two-of-three', 2, [
+      { kind: 'keychain', name: 'Front office' },
+      { kind: 'signer', name: 'Vault room', peerId: vault.peerId },
+      { kind: 'signer', name: 'Annex', peerId: annex.peerId },
+    ]);
+    for (const signer of [vault, annex]) {
+      const bundle = await call('arrangement.send', { peerId: signer.peerId });
+      await signer.receive(bundle.content);
+    }
+  }, 120_000);
+
+  it('is the same treasury at desk and signers, down to an address', async () => {
+    const { arrangement } = await call('arrangement.get', {});
+    const { treasuries } = await vault.service.status({}, { actor: 'test' });
+    expect(treasuries.map(({ id, fingerprint }) => ({ id, fingerprint }))).toEqual([
+      { id: arrangement?.id, fingerprint: arrangement?.fingerprint },
+    ]);
+    const fresh = await call('arrangement.address', {});
+    const { found } = await vault.service.findAddress({ address: fresh.address }, { actor: 'test' });
+    expect(found).toMatchObject(fresh);
+  });
+
+  it.each([
+    ['the first signer', () => [vault]],
+    ['the second signer', () => [annex]],
+  ])('pays with the desk’s signature and that of %s', { timeout: 240_000 }, async (_who, signers) => {
+    const before = await holdings();
+    const id = await start();
+    await settle(id);
+    const { batches, canAsk } = await call('signing.round', { operationId: id });
+    expect(canAsk.map(({ name }) => name).sort()).toEqual(['Annex', 'Vault room']);
+    expect(batches[0]?.signatures.map(({ at }) => at !== null)).toEqual([true, false, false]);
+    await signWith(id, signers());
+    await expectPaid(id, before);
+  });
+});

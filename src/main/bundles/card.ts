@@ -19,6 +19,14 @@ const shownName = z
   .max(60)
   .refine((name) => name === name.trim() && !/\p{C}/u.test(name));
 
+/** A profile's name as a card may say it: without what is not seen. */
+export function nameForCard(name: string): string {
+  const unseen = /\p{C}/gu;
+  // Again after cutting: half of a character is none.
+  const seen = name.replace(unseen, '').slice(0, 60).replace(unseen, '').trim();
+  return seen === '' ? 'Nameless' : seen;
+}
+
 const card = z.strictObject({
   v: z.literal(1),
   name: shownName,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Network, Role } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { SECRET, type ProfileSecrets } from '../keychain/index.ts';
-import { peerIdOf, type Card } from './card.ts';
+import { nameForCard, peerIdOf, type Card } from './card.ts';
 import { newKeyPair, publicHalf, type KeyPair } from './keys.ts';
 
 /** Who this profile is. Private keys never leave the main process. */
@@ -62,7 +62,9 @@ export function createIdentity(secrets: ProfileSecrets, profile: OwnProfile): ()
   async function load(): Promise<Identity> {
     const stored = await secrets.get(SECRET.identity);
     const { sign, box } = stored === null ? await make(secrets) : restore(stored);
-    const card: Card = { v: 1, ...profile, sign: sign.publicKey, box: box.publicKey };
+    const { role, network } = profile;
+    const name = nameForCard(profile.name);
+    const card: Card = { v: 1, name, role, network, sign: sign.publicKey, box: box.publicKey };
     return { id: peerIdOf(card), card, sign, box };
   }
 

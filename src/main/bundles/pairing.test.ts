@@ -131,6 +131,18 @@ describe('an identity', () => {
     }
   });
 
+  it.each([
+    ['Vault\u202Eroom\u200B', 'Vaultroom'],
+    ['\u200B', 'Nameless'],
+    [`${'x'.repeat(59)} ${'y'.repeat(9)}`, 'x'.repeat(59)],
+    [`${'x'.repeat(59)}😀`, 'x'.repeat(59)],
+  ])('of the profile %j has a card that others can read', async (name, shown) => {
+    const post = openPost(name, 'signer');
+    expect(parseCard((await identityOf(post)).card).name).toBe(shown);
+    await pair(desk, post);
+    expect(await peersOf(desk)).toMatchObject([{ name: shown }]);
+  });
+
   it('waits for the secret store to open', async () => {
     const secrets = memorySecrets();
     let locked = true;

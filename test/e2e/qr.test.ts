@@ -131,10 +131,8 @@ describe('5 holders are paid, and nothing but pictures of a screen crosses the g
       threshold: 1,
       cosigners: [{ kind: 'signer', name: 'Vault room', peerId }],
     });
-    // The profile is opened anew with its other treasury.
-    await expect
-      .poll(async () => (await desk.call('profiles.current', {})).profile !== null, { timeout: 60_000 })
-      .toBe(true);
+    // The profile is opened anew with its other treasury; who asks meanwhile waits for it.
+    expect((await desk.call('profiles.current', {})).profile?.signer).toBe('signer');
     await desk.call('arrangement.send', { peerId });
     const { rows } = await desk.call('bundles.list', { offset: 0, limit: 1 });
     await desk.visit(`/signers?bundle=${rows[0]?.id ?? ''}`, 'Signers');

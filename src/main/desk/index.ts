@@ -55,6 +55,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   // Opening and closing follow one another; two windows may ask at once.
   let turn: Promise<unknown> = Promise.resolve();
 
+  let reopening: Promise<void> = Promise.resolve();
+
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = turn.then(work, work);
     turn = next.catch(() => undefined);
@@ -79,7 +81,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     pace: options.pace,
     reopen(profileId) {
       // The caller works inside the session that ends: it is exchanged once the call has returned.
-      setImmediate(() => void inTurn(() => open(profileId)).catch(() => undefined));
+      const exchange = new Promise<void>((resolve) => {
+        setImmediate(() => {
+          void inTurn(() => open(profileId))
+            .catch(() => undefined)
+            .then(() => resolve());
+        });
+      });
+      reopening = exchange;
       return Promise.resolve();
     },
   };
@@ -127,7 +136,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     },
     profiles: {
       list: () => ({ profiles: profiles.list() }),
-      current: () => ({ profile: session === null ? null : profiles.get(session.profile.id) }),
+      async current() {
+        // A profile that is exchanged for itself with another treasury was never closed, as far as people are concerned.
+        await reopening;
+        return { profile: session === null ? null : profiles.get(session.profile.id) };
+      },
       create: (args) => profiles.create(args),
       async update(args) {
         const updated = await profiles.update(args);

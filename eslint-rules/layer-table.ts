@@ -98,7 +98,6 @@ export const packages: LayerTable['packages'] = {
   ws: ['browserHost'],
   serialport: ['jade'],
   cborg: ['jade', 'bundles', 'signing', 'sandbox'],
-  '@ngraveio/bc-ur': ['bundles'],
   react: ['renderer'],
   'react-dom': ['renderer'],
 };

@@ -31,7 +31,7 @@ function recorded(step: string, dir: '<' | '>'): Message['body'][] {
 function device(
   answer: (lines: readonly string[]) => boolean = () => true,
 ): SigningDevice & { seen: string[][] } {
-  const seed = wally.bip39_mnemonic_to_seed512(WORDS, null);
+  const seed = wally.bip39_mnemonic_to_seed512(WORDS, '');
   const master = wally.bip32_key_from_seed(seed, WALLY.TEST_PRIVATE, 0);
   const { descriptor, multisig_name: name } = recorded('register_multisig', '>')[0]?.params as {
     multisig_name: string;

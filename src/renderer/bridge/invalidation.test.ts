@@ -36,6 +36,13 @@ describe('what a command makes stale', () => {
     expect(staleAfterCommand('profiles.test')).toEqual([]);
   });
 
+  it('asks who has signed after a bundle was taken in, and leaves the long review to the event', () => {
+    expect(staleAfterCommand('bundles.receive')).toContain('signing.round');
+    expect(staleAfterCommand('bundles.receive')).not.toContain('signing.review');
+    expect(STALE_AFTER['signing.changed']).toContain('signing.review');
+    expect(STALE_AFTER['operations.changed']).not.toContain('signing.review');
+  });
+
   it('refreshes the import whose row was fixed', () => {
     expect(staleAfterCommand('imports.fixRow')).toEqual(['imports.get', 'imports.rows']);
   });

@@ -53,9 +53,8 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     'assets.ownerships',
     'assets.activities',
     'holders.get',
+    // Who has signed is cheap to ask; the review opens every output and is asked for when signatures or batches change.
     'signing.round',
-    'signing.review',
-    'signing.recipients',
   ],
   'audit.changed': ['audit.list'],
   'settings.changed': ['settings.get', 'allocations.plan'],
@@ -79,6 +78,8 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
   // What the Jade says goes to the person at once; only what is simulated is also asked for.
   'jade.changed': ['sandbox.jade'],
 };
+
+const REVIEWS: ReadonlySet<CallName> = new Set(['signing.review', 'signing.recipients']);
 
 /** What a person's own command makes stale at once, before the event about it arrives. */
 export function staleAfterCommand(name: CallName): readonly CallName[] | 'everything' {
@@ -110,10 +111,9 @@ export function staleAfterCommand(name: CallName): readonly CallName[] | 'everyt
     case 'pairing':
       return stale('pairing.changed');
     case 'bundles':
-      // A bundle may bring keys, a treasury, a request or signatures: what it was is told by events, what it may be is known.
-      return [...stale('bundles.changed'), ...stale('signing.changed')];
     case 'signing':
-      return [...stale('signing.changed'), ...stale('bundles.changed')];
+      // Whether there is something new to review is told by an event; opening every output anew is not for nothing.
+      return [...stale('signing.changed').filter((each) => !REVIEWS.has(each)), ...stale('bundles.changed')];
     case 'signer':
       return [...stale('signing.changed'), ...stale('bundles.changed')];
     case 'arrangement':

@@ -20,7 +20,8 @@ type Panel = 'answer' | 'jade' | 'pset';
 interface FetchProps {
   operation: Operation;
   round: Round;
-  review: Review;
+  /** Nothing goes out before it is there and no check stops it; signatures may come in at any time. */
+  review: Review | undefined;
 }
 
 /** Every way to the missing signatures. The first that is possible stands out; none keeps a person on the page. */
@@ -29,6 +30,7 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
   const onJade = useRunning('signing.withJade').some(({ operationId }) => operationId === operation.id);
   const [panel, setPanel] = useState<Panel | undefined>(undefined);
   const [sent, setSent] = useState<{ to: string; outgoing: Outgoing } | undefined>(undefined);
+  const mayGoOut = review?.ok === true;
   const acts = signingActs(round);
   const [first] = acts;
   const waiting = openBatches(round);
@@ -60,7 +62,7 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
         </Banner>
       )}
       <div className={styles.acts}>
-        {review.ok &&
+        {mayGoOut &&
           acts.map((act) =>
             act.kind === 'ask' ? (
               <Button
@@ -117,8 +119,8 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
           onReceived={({ sentence }) => notify(sentence)}
         />
       )}
-      {shown === 'jade' && review.ok && <SignWithJade operation={operation} round={round} />}
-      {shown === 'pset' && <BarePset operation={operation} round={round} mayGoOut={review.ok} />}
+      {shown === 'jade' && mayGoOut && <SignWithJade operation={operation} round={round} />}
+      {shown === 'pset' && <BarePset operation={operation} round={round} mayGoOut={mayGoOut} />}
     </>
   );
 }

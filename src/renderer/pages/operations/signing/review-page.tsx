@@ -8,6 +8,8 @@ import { Empty } from '../../../components/layout/empty.tsx';
 import { Page, Section } from '../../../components/layout/page.tsx';
 import { ReviewSheet, useRecipientLook } from '../../../components/review/review-sheet.tsx';
 import { awaitsSignatures } from '../../../lib/signatures.ts';
+import { Checked } from './checked.tsx';
+import { useReview } from './use-review.ts';
 import { Fetch } from './fetch-signatures.tsx';
 
 const route = getRouteApi('/operations/$operationId/review');
@@ -51,11 +53,12 @@ export function OperationReviewPage(): ReactElement {
 }
 
 function Reviewed({ operation }: { operation: Operation }): ReactElement {
-  const review = useAsk('signing.review', { operationId: operation.id });
+  const round = useAsk('signing.round', { operationId: operation.id });
+  const review = useReview(operation.id, round.data);
   return (
-    <Answer of={review} lines={12}>
+    <Checked review={review} lines={12}>
       {(shown) => <Sheet operation={operation} review={shown} />}
-    </Answer>
+    </Checked>
   );
 }
 

@@ -11,6 +11,8 @@ import { checksSentence } from '../../../components/review/words.ts';
 import { Verdict } from '../../../components/values/verdict.tsx';
 import { roundSentence, type Round } from '../../../lib/signatures.ts';
 import { Fetch } from './fetch-signatures.tsx';
+import { Checked } from './checked.tsx';
+import { useReview } from './use-review.ts';
 import { BatchSignatures } from './batch-signatures.tsx';
 import styles from './signing.module.css';
 
@@ -39,17 +41,11 @@ export function SignaturesSection({ operation }: { operation: Operation }): Reac
 }
 
 function Shown({ operation, round }: { operation: Operation; round: Round }): ReactElement {
-  const review = useAsk('signing.review', { operationId: operation.id });
+  const review = useReview(operation.id, round);
   return (
     <div className={styles.signatures}>
-      <Answer of={review} lines={4}>
-        {(shown) => (
-          <>
-            <Summary review={shown} />
-            <Fetch operation={operation} round={round} review={shown} />
-          </>
-        )}
-      </Answer>
+      <Checked review={review}>{(shown) => <Summary review={shown} />}</Checked>
+      <Fetch operation={operation} round={round} review={review.data} />
       <ol className={styles.batches} aria-label="Signatures by batch">
         {round.batches.map((batch) => (
           <BatchSignatures key={batch.batchId} batch={batch} />

@@ -5,6 +5,7 @@ import {
   type NewInput,
   type NewOutput,
 } from '../../src/main/liquid/new-pset.ts';
+import { INPUT, parsePset, serializePset } from '../../src/main/liquid/pset.ts';
 import type { DerivedAddress, Liquid, Seed, TreasuryPolicy } from '../../src/main/liquid/types.ts';
 import { wally } from '../../src/main/liquid/wally.ts';
 import type { Known, SignRequest } from '../../src/main/signing/index.ts';
@@ -194,4 +195,11 @@ export async function requestFrom(
     ),
     transactions,
   };
+}
+
+/** The same PSET (bytes) with an input that names another transaction as the one it spends from. */
+export function spendingFrom(pset: Uint8Array, input: number, txid: string): Uint8Array<ArrayBuffer> {
+  const parsed = parsePset(Buffer.from(pset).toString('base64'));
+  parsed.inputs[input]?.set(INPUT.previousTxid, fromDisplay(txid));
+  return new Uint8Array(Buffer.from(serializePset(parsed), 'base64'));
 }

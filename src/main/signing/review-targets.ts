@@ -16,8 +16,6 @@ export interface Targets {
   of(seq: number): ReadonlyMap<string, Target>;
   /** The transaction that an address was approved for; null for a stranger's. */
   elsewhere(script: string): Target | null;
-  /** Approved recipients whose address means nothing here or was named before: nothing can pay them. */
-  unpayable: ReadonlySet<number>;
 }
 
 /** “Ann Lee (row 12)”. */
@@ -30,7 +28,6 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
   const bySeq = new Map<number, Map<string, Target>>();
   const byScript = new Map<string, Target>();
   const byHolder = new Map<number, number>();
-  const unpayable = new Set<number>();
   const known = new Set(request.transactions.map(({ seq }) => seq));
   for (const [position, approved] of request.allocation.entries()) {
     const name = rowName(position, approved);
@@ -61,14 +58,11 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
       byHolder.set(approved.holderId, position);
       const ofBatch = bySeq.get(approved.batch) ?? new Map<string, Target>();
       bySeq.set(approved.batch, ofBatch.set(meant.script, target));
-      continue;
     }
-    unpayable.add(position);
   }
   const none: ReadonlyMap<string, Target> = new Map();
   return {
     of: (seq) => bySeq.get(seq) ?? none,
     elsewhere: (script) => byScript.get(script) ?? null,
-    unpayable,
   };
 }

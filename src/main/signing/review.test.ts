@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { draft, madeUpTreasury, requestFrom, type Treasury } from '../../../test/support/sign-request.ts';
+import {
+  draft,
+  madeUpTreasury,
+  originsOf,
+  requestFrom,
+  spendingFrom,
+  type Treasury,
+} from '../../../test/support/sign-request.ts';
 import { createLiquid } from '../liquid/index.ts';
 import { createReview } from './review.ts';
 import type { SignRequest } from './payloads.ts';
@@ -37,5 +44,69 @@ describe.each([
     ]);
     expect(rows.every(({ verified }) => verified)).toBe(true);
     expect(review.fingerprint).toMatch(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
+  });
+});
+
+describe('a transaction that spends another’s change', () => {
+  let treasury: Treasury;
+  let request: SignRequest;
+  beforeAll(async () => {
+    treasury = await madeUpTreasury(liquid, 1, 1);
+    const first = await requestFrom(liquid, treasury, [await draft(liquid, treasury, 1)]);
+    const [parent] = first.transactions;
+    const vout = 2;
+    const change = parent?.outputs[vout];
+    if (!parent || !change) throw new Error('not set up');
+    const { txid, outputs } = await liquid.factsOf(Buffer.from(parent.pset).toString('base64'));
+    const next = await draft(liquid, treasury, 1, 10);
+    const { assetId, value, assetBlinder, amountBlinder, script } = change;
+    next.inputs[1] = {
+      txid,
+      vout,
+      utxo: {
+        asset: outputs[vout]?.assetCommitment ?? '',
+        value: outputs[vout]?.valueCommitment ?? '',
+        nonce: '00',
+        script,
+      },
+      derivations: originsOf(treasury, 1, 1),
+    };
+    next.secrets[1] = { assetId, value, assetBlinder, amountBlinder };
+    const back = next.pieces.at(-2);
+    if (back) back.output.value = value - 500n;
+    const second = await requestFrom(liquid, treasury, [next]);
+    request = {
+      ...first,
+      allocation: [...first.allocation, ...second.allocation.map((row) => ({ ...row, batch: 2 }))],
+      transactions: [parent, ...second.transactions.map((one) => ({ ...one, batchId: 'batch-2', seq: 2 }))],
+    };
+  });
+  const checkOf = async (given: SignRequest) => {
+    const { review } = await createReview(liquid)(given, treasury.known);
+    return { review, check: review.checks.find(({ code }) => code === 'transactions') };
+  };
+
+  it('is recognised', async () => {
+    const { review, check } = await checkOf(request);
+    expect(review.checks.filter(({ verdict }) => verdict !== 'good')).toEqual([]);
+    expect(check?.evidence).toBe('4 coins, all different; 1 of them made by a transaction of this request.');
+  });
+
+  it('has to spend what is there', async () => {
+    const other = await requestFrom(liquid, treasury, [await draft(liquid, treasury, 1)]);
+    const [, child] = request.transactions;
+    const [stranger] = other.transactions;
+    if (!child || !stranger) throw new Error('not set up');
+    const { txid } = await liquid.factsOf(Buffer.from(stranger.pset).toString('base64'));
+    const changed = spendingFrom(child.pset, 1, txid);
+    const inputs = child.inputs.map((input, index) => (index === 1 ? { ...input, txid } : input));
+    const { check } = await checkOf({
+      ...request,
+      transactions: [stranger, { ...child, inputs, pset: changed }],
+    });
+    expect(check).toMatchObject({
+      verdict: 'wrong',
+      evidence: 'Transaction 2, input 2 is not the output of transaction 1 that it names.',
+    });
   });
 });

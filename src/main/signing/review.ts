@@ -213,7 +213,7 @@ function evidence(found: Found, total: bigint): Record<Rule, string> {
     transactions:
       found.links === 0
         ? `${coins}, all different.`
-        : `${coins}, all different; ${counted(found.links, 'coin')} of them made by a transaction of this request.`,
+        : `${coins}, all different; ${found.links} of them made by a transaction of this request.`,
     again:
       (known.signed ?? []).length === 0
         ? 'None of these batches was signed here before.'

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Banner } from '../layout/facts.tsx';
+import { cameraProblem } from './camera-problem.ts';
 import { pixelsOf, readPixels } from './read-picture.ts';
 import styles from './carry.module.css';
 
@@ -80,21 +81,4 @@ async function openCamera(): Promise<MediaStream> {
     video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1080 } },
     audio: false,
   });
-}
-
-/** Why there is no picture, in words. */
-export function cameraProblem(reason: unknown): string {
-  switch (reason instanceof Error ? reason.name : '') {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'The camera may not be used: this machine or the browser refused it.';
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'This machine shows no camera.';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'The camera is there but gives no picture. Another program may be using it.';
-    default:
-      return 'The camera could not be started.';
-  }
 }

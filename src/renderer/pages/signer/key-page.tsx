@@ -20,7 +20,7 @@ export function KeyPage(): ReactElement {
     <Page
       narrow
       title="Key"
-      sentence="The key that signs here. It is kept in the secret store of this machine and leaves it never."
+      sentence="The key that signs here. It is kept in the secret store of this machine and never leaves it."
     >
       <Answer of={status} lines={5}>
         {({ key }) => (key ? <Present signerKey={key} /> : <Missing />)}

@@ -204,4 +204,80 @@ describe('a treasury of the desk’s key and two signers, two of three', () => {
     await signWith(id, signers());
     await expectPaid(id, before);
   });
+
+  it(
+    'carries the same bundle again, goes on after a restart, and takes signatures from a bare PSET',
+    { timeout: 240_000 },
+    async () => {
+      const before = await holdings();
+      const id = await start();
+      await settle(id);
+      const first = await call('signing.request', { operationId: id, peerId: vault.peerId });
+      await desk.close();
+      await open();
+      await settle(id);
+      const again = await call('signing.request', { operationId: id, peerId: vault.peerId });
+      expect(again).toEqual(first);
+
+      const { batches } = await call('signing.round', { operationId: id });
+      for (const [index, { batchId }] of batches.entries()) {
+        const out = await call('signing.exportPset', { batchId, format: 'base64' });
+        const pset = Buffer.from(out.content, 'base64').toString();
+        const signed = await liquid.signWithSeed(pset, { mnemonic: SEEDS.zoo }, 'regtest');
+        const forms = [Buffer.from(signed, 'base64'), Buffer.from(signed)];
+        const content = (forms[index % 2] ?? Buffer.alloc(0)).toString('base64');
+        expect(await call('signing.importPset', { operationId: id, content })).toMatchObject({ added: 1 });
+      }
+      await settle(id);
+      await expectPaid(id, before);
+      // What the signer says now finds everything signed.
+      await vault.receive(first.content);
+      const late = await call('bundles.receive', { content: await vault.sign() });
+      expect(late.sentence).toContain('had its signatures already');
+    },
+  );
+
+  it(
+    'tells a refusal, asks again, and refuses what arrives after a cancellation',
+    { timeout: 240_000 },
+    async () => {
+      const before = await holdings();
+      const id = await start();
+      await settle(id);
+      const request = await call('signing.request', { operationId: id, peerId: annex.peerId });
+      await annex.receive(request.content);
+      await call('bundles.receive', { content: await annex.refuse('Not on a Friday.') });
+      let operation = await settle(id);
+      for (let round = 0; round < 100 && operation.state !== 'attention'; round += 1) {
+        await paused();
+        operation = await call('operations.get', { id });
+      }
+      expect(operation.problem).toMatchObject({ code: 'SIGNING_FAILED' });
+      expect(operation.problem?.message).toBe('“Annex” refused to sign: Not on a Friday.');
+
+      const second = await call('signing.request', { operationId: id, peerId: annex.peerId });
+      expect(second.bundleId).not.toBe(request.bundleId);
+      await annex.receive(second.content);
+      const answer = await annex.sign();
+      await call('operations.cancel', { id, confirm: asset.ticker });
+      for (let round = 0; round < 200; round += 1) {
+        if ((await call('operations.get', { id })).state === 'cancelled') break;
+        await paused();
+      }
+      await expect(call('bundles.receive', { content: answer })).rejects.toMatchObject({
+        code: 'OPERATION_STATE',
+        message: expect.stringContaining('was cancelled while the request was out') as string,
+      });
+      expect(await holdings()).toEqual(before);
+    },
+  );
+});
+
+describe('a treasury of one signer’s key', () => {
+  it('is of its BIP84 key, watched by the node', { timeout: 240_000 }, async () => {
+    await arrange('signer-alone', 1, [{ kind: 'signer', name: 'Vault room', peerId: vault.peerId }]);
+    expect(await call('treasury.wallet', {})).toMatchObject({ mode: 'watch-only', signer: 'signer' });
+    await vault.receive((await call('arrangement.send', { peerId: vault.peerId })).content);
+    expect((await call('arrangement.get', {})).arrangement?.cosigners).toMatchObject([{ path: "84'/1'/0'" }]);
+  });
 });

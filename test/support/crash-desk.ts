@@ -10,6 +10,10 @@ export interface Orders {
   profileId: string;
   /** Start this allocation; without it, only what is under way goes on. */
   start?: { allocationId: string; confirm: string };
+  /** Ask a paired signer once everything waits for signatures; tells `{"bundle":…}`. */
+  request?: { operationId: string; peerId: string };
+  /** Take in a bundle, base64. */
+  receive?: string;
   /** Die at the nth passing of this point. */
   crashAt?: { name: string; nth: number };
 }
@@ -39,6 +43,15 @@ if (orders.start) {
   const plan = await call('allocations.plan', { id: allocationId });
   await call('operations.start', { allocationId, fingerprint: plan.fingerprint, confirm });
 }
+if (orders.request) {
+  for (;;) {
+    const { batches } = await call('operations.get', { id: orders.request.operationId });
+    if (batches.every(({ step }) => step === 'built')) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  tell({ bundle: (await call('signing.request', orders.request)).content });
+}
+if (orders.receive !== undefined) await call('bundles.receive', { content: orders.receive });
 tell({ ready: true });
 for (;;) {
   const { rows } = await call('operations.list', { state: 'open', offset: 0, limit: 10 });

@@ -36,7 +36,7 @@ export async function assemble(
   const created = read(shapes.psetText, 'createpsbt', await call('createpsbt', [inputs, outputs]));
   const addresses = [
     ...(await Promise.all(
-      request.inputs.map(({ unseenAt, ...point }) => unseenAt ?? addressOf(call, point)),
+      request.inputs.map(async ({ unseenAt, ...point }) => unseenAt ?? addressOf(call, point)),
     )),
     ...request.outputs.filter((output) => output.own).map((output) => output.address),
   ];

@@ -94,7 +94,8 @@ export function createTreasury(deps: TreasuryDeps): AreaHandlers<'treasury'> {
       const active = descriptors
         .filter((descriptor) => descriptor.active)
         .map((descriptor) => descriptor.desc);
-      const stored = deps.signer === 'keychain' ? await deps.secrets.get(SECRET.treasuryMnemonic) : null;
+      const signsHere = deps.signer === 'keychain' || deps.signer === 'several';
+      const stored = signsHere ? await deps.secrets.get(SECRET.treasuryMnemonic) : null;
       return {
         name: info.name,
         mode: info.privateKeys ? 'hot' : 'watch-only',

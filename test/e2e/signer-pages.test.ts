@@ -321,7 +321,7 @@ describe('pairing', () => {
     await page.getByRole('textbox', { name: 'Card as text' }).fill('sluice1:abcdef');
     await page.getByRole('button', { name: 'Read card' }).click();
     const words = page.getByRole('list', { name: 'Words of Acme treasury desk' }).getByRole('listitem');
-    expect(await words.count()).toBe(8);
+    await expect.poll(() => words.count()).toBe(8);
     const rows = new Set(
       await words.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top)),
     );

@@ -138,6 +138,27 @@ function deskCommands(navigate: Navigate): Command[] {
       run: async () => download(await call('holders.export', {})),
     },
     {
+      key: 'pair',
+      group: 'Do',
+      label: 'Pair a signer',
+      also: 'card words air-gapped',
+      run: () => void navigate({ to: '/signers', search: { add: true } }),
+    },
+    {
+      key: 'receive',
+      group: 'Do',
+      label: 'Take in a bundle',
+      also: 'receive signed answer keys file qr camera',
+      run: go({ to: '/signers' }),
+    },
+    {
+      key: 'jade',
+      group: 'Do',
+      label: 'Look for Jades',
+      also: 'unlock hardware',
+      run: go({ to: '/signers' }),
+    },
+    {
       key: 'new-address',
       group: 'Do',
       label: 'New treasury address',

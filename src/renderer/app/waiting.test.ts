@@ -47,6 +47,23 @@ describe('what waits for a person', () => {
     expect(waitingItems(nothing)).toEqual([]);
   });
 
+  it('is the fetching of signatures where keys are elsewhere, and not where the desk signs by itself', () => {
+    const waits = (id: string, signer: Operation['signer']): Operation =>
+      ({
+        id,
+        signer,
+        state: 'waiting',
+        title: 'Pay',
+        sentence: 'Waiting for 1 of 2 signatures.',
+        batches: [{ step: 'built', state: 'waiting' }],
+      }) as unknown as Operation;
+    const items = waitingItems({ ...nothing, operations: [waits('a', 'several'), waits('b', 'keychain')] });
+    expect(items.map((item) => [item.action, item.detail, item.target])).toEqual([
+      ['Get signatures', 'Waiting for 1 of 2 signatures.', { page: 'operation', id: 'a' }],
+    ]);
+    expect(waitingCounts(items).get('/operations')).toBe(1);
+  });
+
   it('is the fixing of a wrong allocation and the plan of a right one, and no paid one', () => {
     const items = waitingItems({
       ...nothing,

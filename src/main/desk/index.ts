@@ -52,6 +52,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const profiles = createProfiles({ dataDir: options.dataDir, secrets, clock });
   const liquid = createLiquid();
   let session: Session | null = null;
+  let closing = false;
   // Opening and closing follow one another; two windows may ask at once.
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -83,6 +84,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       // The caller works inside the session that ends: it is exchanged once the call has returned.
       const exchange = new Promise<void>((resolve) => {
         setImmediate(() => {
+          // A desk that is being closed must not open the profile behind its own back.
+          if (closing) return resolve();
           void inTurn(() => open(profileId))
             .catch(() => undefined)
             .then(() => resolve());
@@ -226,6 +229,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       return () => listeners.delete(listener);
     },
     async close() {
+      closing = true;
       await inTurn(closeSession);
       await liquid.close();
     },

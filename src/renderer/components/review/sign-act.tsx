@@ -4,6 +4,7 @@ import type { BridgeError } from '../../bridge/bridge-error.ts';
 import { counted } from '../../lib/format.ts';
 import { assetWord } from '../../lib/text.ts';
 import { Button } from '../controls/button.tsx';
+import { FailureNote } from '../layout/failure.tsx';
 import { ConfirmTyped } from '../overlay/confirm-typed.tsx';
 import { fingerprintGroups, signWords, totalWords } from './words.ts';
 import styles from './review.module.css';
@@ -15,6 +16,8 @@ interface SignActProps {
   /** With what it is signed, or another way to decide, beside the button. */
   children?: ReactNode;
   isDisabled?: boolean;
+  /** Signing takes time (a device asks): its progress stands on the page and not in the dialog. */
+  takesTime?: boolean;
   running: boolean;
   error: BridgeError | null;
   onSign: (confirm: string) => void;
@@ -22,7 +25,7 @@ interface SignActProps {
 
 /** The button that signs: away from everything else, saying what it does, and asking for the asset's ticker. */
 export function SignAct(props: SignActProps): ReactElement {
-  const { review, after, children, isDisabled = false, running, error, onSign } = props;
+  const { review, after, children, isDisabled = false, takesTime = false, running, error, onSign } = props;
   const [asking, setAsking] = useState(false);
   const action = signWords(review);
   return (
@@ -34,6 +37,7 @@ export function SignAct(props: SignActProps): ReactElement {
           <p>Nothing can be signed while a check stops it. Refuse the request, and say why.</p>
         )}
         {children}
+        {error && !asking && <FailureNote error={error} />}
       </div>
       <Button
         tone="primary"
@@ -62,7 +66,10 @@ export function SignAct(props: SignActProps): ReactElement {
         tone="primary"
         isOpen={asking}
         onClose={() => setAsking(false)}
-        onConfirm={onSign}
+        onConfirm={(typed) => {
+          if (takesTime) setAsking(false);
+          onSign(typed);
+        }}
         running={running}
         error={error}
       />

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { Result } from '../../../shared/contract/index.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { SignAct } from '../../components/review/sign-act.tsx';
+import { JadeLive } from '../../components/jade/jade-live.tsx';
 import { Button } from '../../components/controls/button.tsx';
 import { RefuseRequest } from './refuse-request.tsx';
 import { SignWith, type Signing } from './sign-with.tsx';
@@ -26,6 +27,7 @@ export function DecideRequest({ request, review }: DecideRequestProps): ReactEle
         review={review}
         after={onJade ? 'The Jade asks for each transaction.' : `The answer then goes to ${request.from}.`}
         isDisabled={signing === undefined}
+        takesTime={onJade}
         running={sign.isPending}
         error={sign.error}
         onSign={(confirm) =>
@@ -34,6 +36,11 @@ export function DecideRequest({ request, review }: DecideRequestProps): ReactEle
       >
         {review.ok && status.data && (
           <SignWith signerKey={key} chosen={signing} onChoose={setChosen} isDisabled={sign.isPending} />
+        )}
+        {onJade && sign.isPending && (
+          <JadeLive port={signing.port} label="the Jade">
+            Compare what it shows with this page before you accept. You may leave this page meanwhile.
+          </JadeLive>
         )}
         <div>
           <Button onPress={() => setRefusing(true)} isDisabled={sign.isPending}>

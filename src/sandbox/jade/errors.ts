@@ -27,3 +27,9 @@ export function badParameters(message: string): DeviceError {
 export function declined(message: string): DeviceError {
   return new DeviceError(CODE.userCancelled, message);
 }
+
+/** The power went, or the flow was given up: there will be no reply. */
+export class Gone extends Error {}
+
+/** The firmware dies and starts again. */
+export class Crash extends Error {}

@@ -149,9 +149,11 @@ async function arrange(
   threshold: number,
   cosigners: Parameters<typeof arrangeWith>[2],
 ): Promise<void> {
-  await arrangeWith(name, threshold, cosigners);
+  // A real node keeps the wallets of earlier runs.
+  const wallet = `${name}-${Date.now()}`;
+  await arrangeWith(name, threshold, cosigners, wallet);
   await paused();
-  await sandbox.control('POST', '/world/treasury', { wallet: name });
+  await sandbox.control('POST', '/world/treasury', { wallet });
   await sandbox.mine(3);
   await desk.close();
   await open();
@@ -162,8 +164,9 @@ async function arrangeWith(
   name: string,
   threshold: number,
   cosigners: ({ kind: 'keychain'; name: string } | { kind: 'signer'; name: string; peerId: string })[],
+  wallet: string,
 ): Promise<void> {
-  const made = await call('arrangement.create', { wallet: name, name, threshold, cosigners });
+  const made = await call('arrangement.create', { wallet, name, threshold, cosigners });
   expect(made.cosigners).toHaveLength(cosigners.length);
 }
 

@@ -1,3 +1,4 @@
+export { simulatedJadePort, type SimulatedJadePort } from './jade/index.ts';
 export { startSandbox } from './sandbox.ts';
 export { spawnSandbox } from './spawn.ts';
-export type { SandboxAccess, SandboxHandle, SandboxStartOptions } from './types.ts';
+export type { JadeAccess, SandboxAccess, SandboxHandle, SandboxStartOptions } from './types.ts';

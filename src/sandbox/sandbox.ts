@@ -10,6 +10,7 @@ import type { SandboxOptions } from './control/options.ts';
 import { startControl } from './control/server.ts';
 import { TruthTeller } from './control/truth.ts';
 import { ProofPool } from './crypto/index.ts';
+import { openWorldJade } from './jade/index.ts';
 import type { SandboxHandle, SandboxStartOptions } from './types.ts';
 import { REGTEST_PREFIXES, nodeBackend, simulatedBackend } from './world/backend.ts';
 import type { Backend } from './world/backend.ts';
@@ -115,6 +116,9 @@ async function assemble(
     timer.set(settings.blockSeconds);
   }
 
+  const jade = await openWorldJade({ seed: amp.seed, file });
+  closing.push(() => jade.close());
+
   const control = await startControl(options.controlPort ?? 0, {
     mine: (blocks) => backend.mine(blocks),
     reorg: (depth) => backend.reorg(depth),
@@ -138,6 +142,8 @@ async function assemble(
     }),
     addHolders: (wanted) => addManyHolders(amp.context, wanted),
     moveTreasury: (wallet) => moveTreasury(backend, amp, wallet),
+    jade: () => jade.look(),
+    jadeDo: (deed) => jade.act(deed),
   });
   closing.push(() => control.close());
 
@@ -150,6 +156,7 @@ async function assemble(
       wallet: TREASURY_WALLET,
     },
     control: control.url,
+    jade: jade.access,
     gaids: spareGaids(amp.context),
     close: closeAll,
   };

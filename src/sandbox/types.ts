@@ -16,12 +16,21 @@ export interface SandboxStartOptions {
   world?: 'issuer' | 'empty';
 }
 
+/** Where a running sandbox has its Jade. */
+export interface JadeAccess {
+  /** `127.0.0.1:port`; opened with `simulatedJadePort`. */
+  address: string;
+  /** Origin of the blind PIN oracle that it asks. */
+  oracle: string;
+}
+
 /** Where the sandbox listens and how to get in; the stand-alone entry prints it as its first line. */
 export interface SandboxAccess {
   /** `url` ends in `/api`. */
   amp: { url: string; username: string; password: string };
   elements: { url: string; username: string; password: string; wallet: string };
   control: string;
+  jade: JadeAccess;
   /** Valid GAIDs that nobody has registered yet. */
   gaids: string[];
 }

@@ -10,7 +10,7 @@ export interface ControlledSandbox extends SandboxHandle {
   /** Sends everything the issuer's treasury holds to another wallet of the node, and tells AMP of it. */
   moveTreasury(wallet: string): Promise<void>;
   /** The simulated Jade as somebody in front of it sees it. */
-  jade(): Promise<SimulatedJade>;
+  showJade(): Promise<SimulatedJade>;
   /** What that person does with it: buttons, PIN, plug. */
   jadeDo(deed: Args<'sandbox.jadeDo'>): Promise<SimulatedJade>;
 }
@@ -52,7 +52,7 @@ export function controlSandbox(sandbox: SandboxHandle): ControlledSandbox {
     async moveTreasury(wallet) {
       await ask('POST', 'world/treasury', { wallet });
     },
-    jade: async () => simulatedJade.parse(await ask('GET', 'jade')),
+    showJade: async () => simulatedJade.parse(await ask('GET', 'jade')),
     jadeDo: async (deed) => simulatedJade.parse(await ask('POST', 'jade', deed)),
   };
 }

@@ -389,7 +389,7 @@ function sandboxService(
       emit('treasury.changed', {});
       return { height };
     },
-    jade: () => simulated().jade(),
+    jade: () => simulated().showJade(),
     jadeDo: (deed) => simulated().jadeDo(deed),
     gaids: ({ count }) => ({
       gaids: simulated()

@@ -21,6 +21,10 @@ export interface ControlActions {
   addHolders(wanted: BulkHolders): unknown;
   /** Sends all that the treasury holds to another wallet of the node. */
   moveTreasury(wallet: string): Promise<string | null>;
+  /** The simulated Jade as somebody in front of it sees it. */
+  jade(): unknown;
+  /** What that person does. Throws RangeError for what cannot be done now, or makes no sense. */
+  jadeDo(deed: Record<string, unknown>): unknown;
 }
 
 /** A request that makes no sense: 400 with the reason. */
@@ -84,6 +88,14 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   return body as Record<string, unknown>;
 }
 
+function sensible<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof RangeError ? new BadRequest(error.message) : error;
+  }
+}
+
 async function act(actions: ControlActions, call: string, body: Record<string, unknown>): Promise<unknown> {
   switch (call) {
     case 'POST /mine':
@@ -119,15 +131,17 @@ async function act(actions: ControlActions, call: string, body: Record<string, u
       if (categories !== undefined && !(Array.isArray(categories) && categories.every(Number.isInteger))) {
         throw new BadRequest('“categories” must be a list of category numbers.');
       }
-      try {
-        return actions.addHolders({
+      return sensible(() =>
+        actions.addHolders({
           count: whole(body['count'], 'count', 1, 1_000_000),
           ...(categories === undefined ? {} : { categories: categories as number[] }),
-        });
-      } catch (error) {
-        throw error instanceof RangeError ? new BadRequest(error.message) : error;
-      }
+        }),
+      );
     }
+    case 'GET /jade':
+      return actions.jade();
+    case 'POST /jade':
+      return sensible(() => actions.jadeDo(body));
     default:
       return undefined;
   }

@@ -1,3 +1,5 @@
+import { SluiceError } from '../../shared/errors.ts';
+
 /** Error codes of the firmware's replies. */
 export const CODE = {
   invalidRequest: -32600,
@@ -33,3 +35,17 @@ export class Gone extends Error {}
 
 /** The firmware dies and starts again. */
 export class Crash extends Error {}
+
+/** Its port cannot be opened: the cable is out. */
+export function absent(): SluiceError {
+  return new SluiceError('JADE_NOT_FOUND', 'The simulated Jade is unplugged.', {
+    next: 'Plug it in, and look again.',
+  });
+}
+
+/** Its port cannot be opened: somebody has it. */
+export function busy(): SluiceError {
+  return new SluiceError('JADE_BUSY', 'Another program uses the simulated Jade.', {
+    next: 'Close the other program, then look again.',
+  });
+}

@@ -3,15 +3,9 @@ import type { Socket } from 'node:net';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Bytes } from '../crypto/index.ts';
 import { OPENED } from './serve.ts';
+import type { JadeAccess } from '../types.ts';
+import { absent, busy } from './errors.ts';
 import type { JadeCable } from './types.ts';
-
-/** Where a running sandbox has its Jade. */
-export interface JadeAccess {
-  /** `127.0.0.1:port`. */
-  address: string;
-  /** Origin of the blind oracle that it asks. */
-  oracle: string;
-}
 
 /** A place where a Jade may be; the desk's serial ports have the same shape. */
 export interface SimulatedJadePort {
@@ -103,15 +97,7 @@ function lost(cause?: unknown): SluiceError {
 
 function refuse(opened: number | undefined): void {
   if (opened === OPENED.open) return;
-  if (opened === OPENED.busy) {
-    throw new SluiceError('JADE_BUSY', 'Another program uses the simulated Jade.', {
-      next: 'Close the other program, then look again.',
-    });
-  }
-  if (opened === OPENED.absent) {
-    throw new SluiceError('JADE_NOT_FOUND', 'The simulated Jade is unplugged.', {
-      next: 'Plug it in, and look again.',
-    });
-  }
+  if (opened === OPENED.busy) throw busy();
+  if (opened === OPENED.absent) throw absent();
   throw lost();
 }

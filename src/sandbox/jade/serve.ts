@@ -1,15 +1,11 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { SluiceError } from '../../shared/errors.ts';
+import type { SimulatedJade } from './simulated-jade.ts';
 import type { JadeCable } from './types.ts';
 
 /** The first byte of a connection: what opening the port came to. Everything after it is the device's. */
 export const OPENED = { open: 0, busy: 1, absent: 2 } as const;
-
-/** What a served device can do for whoever opens its port. */
-export interface Pluggable {
-  /** Null while the cable is out. */
-  connect(): JadeCable | null;
-}
 
 export interface ServedJade {
   /** `127.0.0.1:port`. */
@@ -18,21 +14,20 @@ export interface ServedJade {
 }
 
 /** Puts the device's end of the cable on loopback, for one host at a time, as a serial port is. */
-export async function serveJade(device: Pluggable, port = 0): Promise<ServedJade> {
-  let held: Socket | null = null;
+export async function serveJade(device: SimulatedJade): Promise<ServedJade> {
+  const open = new Set<Socket>();
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
-    if (held) {
-      socket.end(Uint8Array.of(OPENED.busy));
+    let cable: JadeCable;
+    try {
+      cable = device.connect();
+    } catch (error) {
+      const isBusy = error instanceof SluiceError && error.code === 'JADE_BUSY';
+      socket.end(Uint8Array.of(isBusy ? OPENED.busy : OPENED.absent));
       return;
     }
-    const cable = device.connect();
-    if (!cable) {
-      socket.end(Uint8Array.of(OPENED.absent));
-      return;
-    }
-    held = socket;
+    open.add(socket);
     socket.write(Uint8Array.of(OPENED.open));
     cable.onData((bytes) => void (socket.destroyed || socket.write(bytes)));
     cable.onClose(() => socket.destroy());
@@ -40,18 +35,18 @@ export async function serveJade(device: Pluggable, port = 0): Promise<ServedJade
       cable.write(Uint8Array.from(bytes)).catch(() => socket.destroy());
     });
     socket.on('close', () => {
-      held = null;
+      open.delete(socket);
       void cable.close();
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
-      held?.destroy();
+      for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

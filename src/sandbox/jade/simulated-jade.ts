@@ -1,11 +1,10 @@
-import { SluiceError } from '../../shared/errors.ts';
 import type { Bytes } from '../crypto/index.ts';
 import { Cable } from './cable.ts';
 import { carryOut } from './calls.ts';
 import { encodeItem } from './cbor.ts';
 import { Conversation } from './conversation.ts';
 import { Core } from './core.ts';
-import { CODE, Crash, Gone } from './errors.ts';
+import { CODE, Crash, Gone, absent, busy } from './errors.ts';
 import { RequestFramer, type Received } from './framer.ts';
 import { labelOf, versionInfo } from './version-info.ts';
 import type { Deed, JadeCable, JadeState, JadeView, Person, SimulatedJadeOptions } from './types.ts';
@@ -67,16 +66,8 @@ export class SimulatedJade {
 
   /** The host opens the port. Throws SluiceError JADE_NOT_FOUND while it is unplugged, JADE_BUSY while it is open. */
   connect(): JadeCable {
-    if (!this.plugged) {
-      throw new SluiceError('JADE_NOT_FOUND', 'The simulated Jade is unplugged.', {
-        next: 'Plug it in, and look again.',
-      });
-    }
-    if (this.cable) {
-      throw new SluiceError('JADE_BUSY', 'Another program uses the simulated Jade.', {
-        next: 'Close the other program, then look again.',
-      });
-    }
+    if (!this.plugged) throw absent();
+    if (this.cable) throw busy();
     const cable = new Cable({
       receive: (bytes) => this.receive(bytes),
       closed: () => {

@@ -1,0 +1,2 @@
+export { simulatedJadePort, type SimulatedJadePort } from './port.ts';
+export { openWorldJade } from './world.ts';

@@ -18,7 +18,7 @@ export class Panel {
 
   /** `hand` does what is no answer to a prompt: locking, pulling the cable. */
   constructor(person: Partial<Person> | undefined, hand: (deed: Deed) => void) {
-    this.person = { answers: [], afterwards: 'wait', delayMs: 0, ...person };
+    this.person = { afterwards: 'wait', delayMs: 0, ...person, answers: [...(person?.answers ?? [])] };
     this.hand = hand;
   }
 
@@ -32,7 +32,7 @@ export class Panel {
   }
 
   script(person: Partial<Person>): void {
-    this.person = { answers: [], afterwards: 'wait', delayMs: 0, ...person };
+    this.person = { afterwards: 'wait', delayMs: 0, ...person, answers: [...(person.answers ?? [])] };
     if (this.prompt) void this.act(this.prompt);
   }
 

@@ -77,6 +77,12 @@ const inputField =
     psetOf(request, ({ inputs }) => void at(inputs, index).set(key, value));
 const piece = (draft: Draft, index: number) => at(draft.pieces, index).output;
 
+/** One more output to a recipient of the draft, as output 4, out of the change. */
+function payAgain(draft: Draft, index: number, value: bigint): void {
+  piece(draft, 3).value -= value;
+  draft.pieces.splice(3, 0, { role: 'recipient', output: { ...piece(draft, index), value } });
+}
+
 const ATTACKS: Record<string, Attack> = {
   'the declared amount of a payment': {
     change: outputField(0, OUTPUT.amount, u64Bytes(999_000n, true)),
@@ -328,12 +334,7 @@ const ATTACKS: Record<string, Attack> = {
   },
   'a holder paid twice': {
     redraft(draft) {
-      piece(draft, 3).value -= 100n;
-      const { script, blindingPubkey, assetId } = piece(draft, 0);
-      draft.pieces.splice(3, 0, {
-        role: 'recipient',
-        output: { script, ...(blindingPubkey ? { blindingPubkey } : {}), assetId, value: 100n },
-      });
+      payAgain(draft, 0, 100n);
     },
     rule: 'recipients',
     says: /output 4 pays Holder 0 \(row 1\) a second time/,
@@ -345,13 +346,42 @@ const ATTACKS: Record<string, Attack> = {
     rule: 'allocation',
     says: /Twin \(row 4\) names the address of Holder 0 \(row 1\) again/,
   },
-  'a holder who is approved twice': {
+  'an address that is approved twice for one holder, and paid once': {
+    change(request) {
+      request.allocation.push({ ...at(request.allocation, 0) });
+    },
+    rule: 'recipients',
+    says: /Transaction 1 does not pay Holder 0 \(row 4\)/,
+  },
+  'an address that is approved twice for one holder, and paid in other amounts': {
+    redraft(draft) {
+      payAgain(draft, 0, 300n);
+      piece(draft, 0).value += 50n;
+      piece(draft, 3).value -= 50n;
+      draft.allocation.push({ ...at(draft.allocation, 0), amount: 350n });
+    },
+    rule: 'amounts',
+    says: /output 1, Holder 0 \(row 1\).*output 4, Holder 0 \(row 4\)/,
+  },
+  'an address that is approved twice, with the declared amounts exchanged': {
+    redraft(draft) {
+      payAgain(draft, 0, 300n);
+      draft.allocation.push({ ...at(draft.allocation, 0), amount: 300n });
+    },
+    change(request) {
+      setOutput(request, 0, OUTPUT.amount, u64Bytes(300n, true));
+      setOutput(request, 3, OUTPUT.amount, u64Bytes(1000n, true));
+    },
+    rule: 'amounts',
+    says: /output 1, Holder 0 \(row 4\).*output 4, Holder 0 \(row 1\)/,
+  },
+  'a holder who is approved twice, and paid once': {
     async change(request) {
       const address = await liquid.writeAddress(STRANGER.script, STRANGER.blindingPubkey, 'regtest');
       request.allocation.push({ ...at(request.allocation, 0), address });
     },
-    rule: 'allocation',
-    says: /Holder 0 \(row 4\) is the same holder as row 1/,
+    rule: 'recipients',
+    says: /Transaction 1 does not pay Holder 0 \(row 4\)/,
   },
   'an issuance of more': {
     change: inputField(0, INPUT.issuanceValue, u64Bytes(1_000_000n, true)),

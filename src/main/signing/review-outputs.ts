@@ -1,5 +1,6 @@
 import type { DerivedAddress, Liquid, OutputSecrets, PsetFacts } from '../liquid/types.ts';
 import type { RequestTransaction, SignRequest } from './payloads.ts';
+import { matchOutputs } from './review-matching.ts';
 import type { OwnScripts } from './review-ours.ts';
 import type { Faults, Rule } from './review-rules.ts';
 import { rowName, type Target, type Targets } from './review-targets.ts';
@@ -55,25 +56,26 @@ export async function reviewOutputs(
   const recipients = new Map<number, Target>();
   const ownPlaces = new Map<number, DerivedAddress>();
   const fees: Output[] = [];
-  const taken = new Set<number>();
+  const approved = targets.of(seq);
+  const matched = matchOutputs(facts.outputs, approved);
   for (const output of facts.outputs) {
     const { vout, script } = output;
-    const target = targets.of(seq).get(script);
+    const target = matched.get(vout);
+    const [paidAlready] = approved.get(script) ?? [];
     const place = own.find(script);
     const role = told.get(vout)?.role;
     if (script === '') {
       fees.push(output);
       checkRole(role, ['fee'], where(vout), faults);
       debit(output.assetId, output.value);
-    } else if (target && !taken.has(target.position)) {
-      taken.add(target.position);
+    } else if (target) {
       recipients.set(vout, target);
       checkRole(role, ['recipient'], where(vout), faults);
       debit(request.asset.assetId, target.approved.amount);
-    } else if (target) {
+    } else if (paidAlready) {
       faults.add(
         'recipients',
-        `${where(vout)} pays ${rowName(target.position, target.approved)} a second time.`,
+        `${where(vout)} pays ${rowName(paidAlready.position, paidAlready.approved)} a second time.`,
       );
       debit(output.assetId, output.value);
     } else if (place) {
@@ -93,9 +95,13 @@ export async function reviewOutputs(
       debit(output.assetId, output.value);
     }
   }
-  for (const { position, approved } of targets.of(seq).values()) {
-    if (!taken.has(position))
-      faults.add('recipients', `Transaction ${seq} does not pay ${rowName(position, approved)}.`);
+  const taken = new Set([...matched.values()].map(({ position }) => position));
+  for (const target of [...approved.values()].flat()) {
+    if (!taken.has(target.position))
+      faults.add(
+        'recipients',
+        `Transaction ${seq} does not pay ${rowName(target.position, target.approved)}.`,
+      );
   }
 
   const fee = checkFees(deps, seq, fees);

@@ -13,7 +13,7 @@ export const RULES = {
   'inputs-opened': 'Amount and asset of every coin spent are proven',
   transactions: 'No coin is spent twice',
   again: 'No batch was signed here before as another payment',
-  allocation: 'The approved allocation names each address once',
+  allocation: 'The approved allocation names an address for each payment',
   recipients: 'Recipients match the approved allocation one to one',
   'recipient-keys': 'Each payment is blinded for the holder who is approved',
   declared: 'What the transactions declare is what is approved',
@@ -30,9 +30,11 @@ export type Rule = keyof typeof RULES;
 /** So many faults of one rule are told in words; the rest are counted. */
 const TOLD = 5;
 
-/** Collects what is wrong, rule by rule. */
+/** Collects what is wrong, rule by rule, and what is right and yet has to be seen. */
 export interface Faults {
   add(rule: Rule, fault: string): void;
+  /** What whoever approves should look at; the rule holds, and asks for attention. */
+  note(rule: Rule, remark: string): void;
   /**
    * Runs a step that a malformed request can make fail: what it says about the request becomes a fault, anything else
    * (a worker that is late, a bug) is thrown on. Null when it failed.
@@ -52,13 +54,16 @@ const ABOUT_THE_REQUEST: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export function createFaults(): Faults {
   const found = new Map<Rule, string[]>();
-  function add(rule: Rule, fault: string): void {
-    const known = found.get(rule);
-    if (known) known.push(fault);
-    else found.set(rule, [fault]);
-  }
+  const remarks = new Map<Rule, string[]>();
+  const collect = (into: Map<Rule, string[]>) => (rule: Rule, said: string) => {
+    const known = into.get(rule);
+    if (known) known.push(said);
+    else into.set(rule, [said]);
+  };
+  const add = collect(found);
   return {
     add,
+    note: collect(remarks),
     async attempt(rule, where, step) {
       try {
         return await step();
@@ -71,13 +76,11 @@ export function createFaults(): Faults {
     checks: (evidence) =>
       (Object.keys(RULES) as Rule[]).map((code) => {
         const faults = found.get(code) ?? [];
-        const wrong = faults.length > 0;
-        return {
-          code,
-          verdict: wrong ? 'wrong' : 'good',
-          title: RULES[code],
-          evidence: wrong ? told(faults) : evidence[code],
-        };
+        const notes = remarks.get(code) ?? [];
+        const line = { code, title: RULES[code] };
+        if (faults.length > 0) return { ...line, verdict: 'wrong', evidence: told(faults) };
+        if (notes.length === 0) return { ...line, verdict: 'good', evidence: evidence[code] };
+        return { ...line, verdict: 'attention', evidence: `${evidence[code]} ${told(notes)}` };
       }),
   };
 }

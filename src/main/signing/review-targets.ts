@@ -12,8 +12,8 @@ export interface Target {
 }
 
 export interface Targets {
-  /** By script, of one transaction of the request. */
-  of(seq: number): ReadonlyMap<string, Target>;
+  /** By script, of one transaction of the request. Several rows of one script are one holder's. */
+  of(seq: number): ReadonlyMap<string, readonly Target[]>;
   /** The transaction that an address was approved for; null for a stranger's. */
   elsewhere(script: string): Target | null;
 }
@@ -23,9 +23,13 @@ export function rowName(position: number, { holder }: ApprovedRecipient): string
   return `${holder} (row ${position + 1})`;
 }
 
-/** Reads every address of the allocation itself; each may stand there once, and each holder as well. */
+/**
+ * Reads every address of the allocation itself. A holder may stand there more than once: AMP holds one address for each
+ * assignment, and a distribution may pay two assignments of one holder. That is said, for whoever approves to see. What
+ * never happens is that two holders have one address.
+ */
 export async function readTargets(liquid: Liquid, request: SignRequest, faults: Faults): Promise<Targets> {
-  const bySeq = new Map<number, Map<string, Target>>();
+  const bySeq = new Map<number, Map<string, Target[]>>();
   const byScript = new Map<string, Target>();
   const byHolder = new Map<number, number>();
   const known = new Set(request.transactions.map(({ seq }) => seq));
@@ -38,13 +42,11 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
     const sameHolder = byHolder.get(approved.holderId);
     if (!meant?.blindingPubkey) {
       faults.add('allocation', `${name}: “${approved.address}” is no confidential address of this network.`);
-    } else if (before) {
+    } else if (before && before.approved.holderId !== approved.holderId) {
       faults.add(
         'allocation',
         `${name} names the address of ${rowName(before.position, before.approved)} again.`,
       );
-    } else if (sameHolder !== undefined) {
-      faults.add('allocation', `${name} is the same holder as row ${sameHolder + 1}.`);
     } else if (approved.amount <= 0n) {
       faults.add('allocation', `${name} is to get nothing.`);
     } else if (!known.has(approved.batch)) {
@@ -53,14 +55,18 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
         `${name} belongs to transaction ${approved.batch}, which is not in the request.`,
       );
     } else {
+      if (sameHolder !== undefined) {
+        const where = before ? 'the same address' : 'another address';
+        faults.note('allocation', `${name} is the same holder as row ${sameHolder + 1}, at ${where}.`);
+      }
       const target = { position, approved, script: meant.script, blindingPubkey: meant.blindingPubkey };
-      byScript.set(meant.script, target);
-      byHolder.set(approved.holderId, position);
-      const ofBatch = bySeq.get(approved.batch) ?? new Map<string, Target>();
-      bySeq.set(approved.batch, ofBatch.set(meant.script, target));
+      if (!before) byScript.set(meant.script, target);
+      if (sameHolder === undefined) byHolder.set(approved.holderId, position);
+      const ofBatch = bySeq.get(approved.batch) ?? new Map<string, Target[]>();
+      bySeq.set(approved.batch, ofBatch.set(meant.script, [...(ofBatch.get(meant.script) ?? []), target]));
     }
   }
-  const none: ReadonlyMap<string, Target> = new Map();
+  const none: ReadonlyMap<string, readonly Target[]> = new Map();
   return {
     of: (seq) => bySeq.get(seq) ?? none,
     elsewhere: (script) => byScript.get(script) ?? null,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holder } from '../../../test/support/made-up-pset.ts';
 import {
   draft,
   madeUpTreasury,
@@ -44,6 +45,50 @@ describe.each([
     ]);
     expect(rows.every(({ verified }) => verified)).toBe(true);
     expect(review.fingerprint).toMatch(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
+  });
+});
+
+describe('a holder who is paid twice as approved', () => {
+  /** Three holders and a fourth row, of the first: at its own address again, or at one more. */
+  async function twice(address: 'same' | 'other') {
+    const treasury = await madeUpTreasury(liquid, 1, 1);
+    const one = await draft(liquid, treasury, 3);
+    const [first] = one.allocation;
+    const [payment, , , change] = one.pieces;
+    if (!first || !payment || !change) throw new Error('not set up');
+    const { script, blindingPubkey } = address === 'same' ? payment.output : holder(77);
+    if (blindingPubkey === undefined) throw new Error('not set up');
+    change.output.value -= 300n;
+    // The smaller amount first: matching by order alone would confuse the two.
+    one.pieces.unshift({
+      role: 'recipient',
+      output: { ...payment.output, script, blindingPubkey, value: 300n },
+    });
+    const text = await liquid.writeAddress(script, blindingPubkey, 'regtest');
+    one.allocation.push({ ...first, address: text, amount: 300n });
+    return createReview(liquid)(await requestFrom(liquid, treasury, [one]), treasury.known);
+  }
+
+  it.each([
+    ['same', 'at the same address'],
+    ['other', 'at another address'],
+  ] as const)('is named for attention, and fit to be signed: %s address', async (address, where) => {
+    const { review, rows } = await twice(address);
+    expect(review.checks.filter(({ verdict }) => verdict !== 'good')).toEqual([
+      {
+        code: 'allocation',
+        verdict: 'attention',
+        title: 'The approved allocation names an address for each payment',
+        evidence: `4 payments, each with a confidential address of this network. Holder 0 (row 4) is the same holder as row 1, ${where}.`,
+      },
+    ]);
+    expect(review.ok).toBe(true);
+    expect(rows.map(({ vout, amount, verified }) => [vout, amount, verified])).toEqual([
+      [1, 1000n, true],
+      [2, 1001n, true],
+      [3, 1002n, true],
+      [0, 300n, true],
+    ]);
   });
 });
 

@@ -218,7 +218,7 @@ function evidence(found: Found, total: bigint): Record<Rule, string> {
       (known.signed ?? []).length === 0
         ? 'None of these batches was signed here before.'
         : 'What was signed here for these batches is the same, or cannot be paid as well.',
-    allocation: `${counted(request.allocation.length, 'confidential address', 'confidential addresses')}, all different.`,
+    allocation: `${counted(request.allocation.length, 'payment')}, each with a confidential address of this network.`,
     recipients: `${payments}, each in one output: none missing, none extra, none twice.`,
     'recipient-keys': `${payments}: the blinding key of each is that of its address.`,
     declared: `${payments}, ${paid} in all.`,

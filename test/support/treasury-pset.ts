@@ -60,11 +60,15 @@ export interface TreasuryPset extends BlindResult {
   change: DerivedAddress[];
 }
 
-/** A blinded distribution out of a treasury: `recipients` holders, change of asset and L-BTC, the fee. */
+/**
+ * A blinded distribution out of a treasury: `recipients` holders, change of asset and L-BTC (`lbtc`: made up, or a
+ * network's own), the fee.
+ */
 export async function treasuryDistribution(
   liquid: Liquid,
   policy: TreasuryPolicy,
   recipients = 2,
+  lbtc = LBTC,
 ): Promise<TreasuryPset> {
   const [own, change] = await Promise.all([
     liquid.addresses(policy, 0, 0, 2),
@@ -75,7 +79,7 @@ export async function treasuryDistribution(
     return { script, blindingPubkey, assetId: ASSET, value: 100_000_000n + BigInt(n) };
   });
   const total = paid.reduce((sum, { value }) => sum + value, 0n);
-  const coins = [coin(ASSET, total + 5_000n, 'asset'), coin(LBTC, 100_000n, 'lbtc')];
+  const coins = [coin(ASSET, total + 5_000n, 'asset'), coin(lbtc, 100_000n, 'lbtc')];
   const inputs = coins.map((made, vout): InputSecrets => ({
     ...made,
     txid: digest(`funding ${vout}`),
@@ -100,11 +104,11 @@ export async function treasuryDistribution(
       ...change.map(({ script, blindingPubkey, index }, i): NewOutput => ({
         script,
         blindingPubkey,
-        assetId: i === 0 ? ASSET : LBTC,
+        assetId: i === 0 ? ASSET : lbtc,
         value: i === 0 ? 5_000n : 90_000n,
         derivations: derivationsOf(policy, 1, index),
       })),
-      { script: '', assetId: LBTC, value: 10_000n },
+      { script: '', assetId: lbtc, value: 10_000n },
     ],
   );
   return { ...(await liquid.blind({ pset: unblinded, inputs })), policy, inputs, change };

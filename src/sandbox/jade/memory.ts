@@ -31,12 +31,15 @@ export class Memory {
   readonly isNew: boolean;
   private readonly flash: Flash | null;
   private readonly contents: Contents;
+  /** Read once: whoever compares records may do so by identity. */
+  private registered: ReadonlyMap<string, MultisigRecord>;
 
   constructor(flash: Flash | undefined, networks: NetworkKind) {
     this.flash = flash ?? null;
     const saved = this.flash?.load() ?? null;
     this.isNew = saved === null;
     this.contents = saved === null ? empty(networks) : (JSON.parse(saved) as Contents);
+    this.registered = recordsOf(this.contents);
   }
 
   get hasWallet(): boolean {
@@ -88,7 +91,7 @@ export class Memory {
   }
 
   records(): ReadonlyMap<string, MultisigRecord> {
-    return new Map(this.contents.records.map((saved) => [saved.name, restored(saved)]));
+    return this.registered;
   }
 
   keep(record: MultisigRecord): void {
@@ -110,6 +113,7 @@ export class Memory {
 
   private change(changed: Partial<Contents>): void {
     Object.assign(this.contents, changed);
+    if (changed.records) this.registered = recordsOf(this.contents);
     this.flash?.save(JSON.stringify(this.contents));
   }
 }
@@ -124,6 +128,10 @@ function empty(networks: NetworkKind): Contents {
     oracle: null,
     records: [],
   };
+}
+
+function recordsOf({ records }: Contents): ReadonlyMap<string, MultisigRecord> {
+  return new Map(records.map((record) => [record.name, restored(record)]));
 }
 
 function saved({ masterBlindingKey, signers, ...rest }: MultisigRecord): SavedRecord {

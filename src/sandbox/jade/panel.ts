@@ -9,6 +9,8 @@ interface Prompt {
   drop(): void;
 }
 
+const RIGHT = { confirm: 'approve', pin: 'pin' } as const;
+
 /** Screen and buttons: one prompt at a time, which waits for the person, or for the script that stands in for one. */
 export class Panel {
   private person: Person;
@@ -39,7 +41,7 @@ export class Panel {
   /** False when nothing waits for such an answer. */
   answer(deed: Deed): boolean {
     const { prompt } = this;
-    const fits = prompt && (deed.do === 'reject' || (deed.do === 'pin') === (prompt.waits === 'pin'));
+    const fits = prompt && (deed.do === 'reject' || deed.do === RIGHT[prompt.waits]);
     if (!fits) return false;
     this.prompt = null;
     prompt.settle(deed);

@@ -20,12 +20,7 @@ export function bytesOf(value: CborValue, length?: number): Bytes | null {
   return length === undefined || value.length === length ? value : null;
 }
 
-/** An unsigned integer of 64 bits, or null. */
-export function amountOf(value: CborValue): bigint | null {
-  if (typeof value === 'bigint') return value >= 0n && value < 2n ** 64n ? value : null;
-  return typeof value === 'number' && value >= 0 ? BigInt(value) : null;
-}
-
+/** An unsigned integer of 32 bits, or null. */
 export function smallOf(value: CborValue): number | null {
   return typeof value === 'number' && value >= 0 && value <= 0xffff_ffff ? value : null;
 }

@@ -8,7 +8,8 @@ import {
   type ElementsNode,
   type TreasuryWallet,
 } from '../elements/index.ts';
-import { fullBatchFee } from '../operations/index.ts';
+import { fullBatchFee, witnessOf } from '../operations/index.ts';
+import type { Signer } from '../signing/index.ts';
 
 type Health = Result<'health.get'>;
 
@@ -19,6 +20,8 @@ export interface HealthDeps {
   amp: Pick<AmpPort, 'info'>;
   node: ElementsNode;
   wallet: TreasuryWallet;
+  /** Signatures of several keys weigh more, and so cost more. */
+  policy: Signer['policy'];
   settings: () => Settings;
   profile: Profile;
   clock: () => number;
@@ -143,13 +146,13 @@ async function ampHealth({ amp, clock }: HealthDeps): Promise<Health['amp']> {
   }
 }
 
-async function feeHealth({ node, wallet, settings }: HealthDeps): Promise<Health['fees']> {
+async function feeHealth({ node, wallet, policy, settings }: HealthDeps): Promise<Health['fees']> {
   try {
     const feeAsset = await node.policyAsset();
     const coins = await wallet.coins({ minConfirmations: 1, assetId: feeAsset });
     const confirmed = sum(coins.map((coin) => coin.value));
     const { lowFeeFunds, feeRate, recipientsPerBatch } = settings();
-    const batchesLeft = Number(confirmed / fullBatchFee(recipientsPerBatch, feeRate));
+    const batchesLeft = Number(confirmed / fullBatchFee(recipientsPerBatch, feeRate, witnessOf(policy)));
     const low = confirmed < lowFeeFunds;
     return {
       verdict: confirmed === 0n ? 'wrong' : low ? 'attention' : 'good',

@@ -209,6 +209,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       amp,
       node,
       wallet,
+      policy: engineDeps.signer.policy,
       settings: () => getSettings(store),
       profile,
       clock: deps.clock,

@@ -8,6 +8,6 @@ export {
   type Records,
 } from './records.ts';
 export { createOperationsService, type OperationsService } from './service.ts';
-export { fullBatchFee } from './size.ts';
+export { fullBatchFee, witnessOf } from './size.ts';
 export { ampTreasury, type PlanSources } from './plan.ts';
 export type { AllocationBook, EngineDeps } from './context.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { amount } from '../../shared/money.ts';
 import type { Coin } from '../elements/types.ts';
 import { planBatches, planFunded, selectCoins, type Payee } from './planner.ts';
-import { feeFor, MAX_WEIGHT, weightOf } from './size.ts';
+import { feeFor, MAX_WEIGHT, weightOf, witnessOf } from './size.ts';
 
 const LIMITS = { recipientsPerBatch: 75, lanes: 8, feeRate: '0.1' };
 
@@ -58,6 +58,12 @@ describe('planning batches', () => {
     expect(weightOf(2, 3)).toBeGreaterThanOrEqual(15_065);
     expect(weightOf(2, 77)).toBeGreaterThanOrEqual(367_675);
     expect(weightOf(2, 77)).toBeLessThan(367_675 * 1.01);
+    // The same of 75 with two of three keys, and 20 recipients with three of five.
+    const several = (threshold: number, keys: number) => witnessOf({ threshold, keys, multisig: true });
+    expect(weightOf(2, 77, several(2, 3))).toBeGreaterThanOrEqual(368_061);
+    expect(weightOf(2, 77, several(2, 3))).toBeLessThan(368_061 * 1.011);
+    expect(weightOf(2, 22, several(3, 5))).toBeGreaterThanOrEqual(106_266);
+    expect(weightOf(2, 22, several(3, 5))).toBeLessThan(106_266 * 1.011);
     expect(feeFor(367_675, '0.1')).toBe(9_192n);
     expect(feeFor(4, '0.001')).toBe(1n);
   });

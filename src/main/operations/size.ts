@@ -5,11 +5,13 @@ export const MAX_WEIGHT = 400_000;
 
 /**
  * Weight of a transaction of blinded outputs, measured against Elements 23.3.3: 768 units of frame and fee output with
- * two inputs at 275 each come to 10,300 with two changes; every blinded output adds 4,766, and 4,797 from the third
- * input on, when its surjection proof grows. Rounded up, so that a plan never promises what the relay refuses.
+ * two inputs at 275 each come to 10,300 with two changes; every blinded output to a 22-byte script adds 4,766, and 4,797
+ * from the third input on, when its surjection proof grows. An address of 23 bytes (P2SH, as Green gives it) adds four.
+ * A treasury of several keys is paid at scripts of 34 bytes, twelve more for each output that is its own; which are is
+ * not known here, so all count as such. Rounded up, so that a plan never promises what the relay refuses.
  */
 export function weightOf(inputs: number, blindedOutputs: number, witness = SINGLE_KEY): number {
-  const perOutput = inputs > 2 ? 4_800 : 4_766;
+  const perOutput = (inputs > 2 ? 4_800 : 4_766) + (witness > SINGLE_KEY ? 4 * 12 : 4 * 1);
   return 250 + (280 + witness - SINGLE_KEY) * inputs + perOutput * blindedOutputs;
 }
 

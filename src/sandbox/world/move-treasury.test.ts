@@ -13,7 +13,7 @@ afterAll(async () => {
   await scene.sandbox.close();
 });
 
-it('moves asset, token and fees to another wallet, loses nothing, and goes on from there', async () => {
+it('moves asset, token and fees to another wallet, loses nothing, and goes on from there, to a third as well', async () => {
   const { amp, control, wallet, sandbox } = scene;
   const asset = await authorizedAsset(scene, { is_confidential: true });
   const name = `next-${asset.asset_uuid}`;
@@ -36,4 +36,15 @@ it('moves asset, token and fees to another wallet, loses nothing, and goes on fr
   const file = await pendingDistribution(moved, asset, [60_000]);
   const { body } = await pay(moved, file, 2);
   expect((await confirm(moved, file, await body())).status).toBe(200);
+
+  const last = `last-${asset.asset_uuid}`;
+  await wallet.call('createwallet', last, false, false, '', false, true, true);
+  const again = await control.must<{ txid: string }>('POST', '/world/treasury', { wallet: last });
+  expect(again.txid).toMatch(/^[0-9a-f]{64}$/);
+  const truth = await control.must<{ assets: Record<string, { wallets: Record<string, string> }> }>(
+    'GET',
+    '/truth',
+  );
+  expect(truth.assets[asset.asset_id]?.wallets).toEqual({ [last]: '40000' });
+  expect(truth.assets[asset.reissuance_token_id ?? '']?.wallets).toEqual({ [last]: '1' });
 });

@@ -1,5 +1,5 @@
 import { fromElements, toElements } from '../../shared/money.ts';
-import { assetRows, atomically, Decimal, enter } from '../amp/index.ts';
+import { assetRows, atomically, Decimal, enter, readMeta, writeMeta } from '../amp/index.ts';
 import type { AmpServer } from '../amp/index.ts';
 import type { Backend } from './backend.ts';
 import { TREASURY_WALLET } from './treasury.ts';
@@ -21,13 +21,36 @@ interface Detail {
 /** What the old wallet keeps, so that the sending itself can be paid. */
 const KEPT_FOR_FEES = 100_000n;
 
+/** Where the issuer's holdings are at present: kept with the world, so that a second change starts from there. */
+const PRESENT = 'treasury-wallet';
+
 /**
- * Sends all that the first treasury wallet holds to another wallet of the node and has AMP take note of it, as its
- * support would for an issuer who changes wallets. Returns the txid, or null when there was nothing to send.
+ * Sends all that the present treasury wallet holds to another wallet of the node and has AMP take note of it, as its
+ * support would for an issuer who changes wallets. Returns the txid, or null when there was nothing to send or when the
+ * keys of the present wallet are not in the node: only their holder can move those coins.
  */
 export async function moveTreasury(backend: Backend, amp: AmpServer, wallet: string): Promise<string | null> {
   const { client } = backend;
-  const coins = await client.call<Coin[]>('listunspent', [1], TREASURY_WALLET);
+  const from = readMeta(amp.context.db, PRESENT) ?? TREASURY_WALLET;
+  if (from === wallet) return null;
+  const { private_keys_enabled: hasKeys } = await client.call<{ private_keys_enabled: boolean }>(
+    'getwalletinfo',
+    [],
+    from,
+  );
+  const txid = hasKeys ? await sendAll(backend, amp, from, wallet) : null;
+  writeMeta(amp.context.db, PRESENT, wallet);
+  return txid;
+}
+
+async function sendAll(
+  backend: Backend,
+  amp: AmpServer,
+  from: string,
+  wallet: string,
+): Promise<string | null> {
+  const { client } = backend;
+  const coins = await client.call<Coin[]>('listunspent', [1], from);
   const totals = new Map<string, bigint>();
   for (const coin of coins) totals.set(coin.asset, (totals.get(coin.asset) ?? 0n) + baseUnits(coin.amount));
   const fees = totals.get(backend.policyAsset) ?? 0n;
@@ -44,12 +67,12 @@ export async function moveTreasury(backend: Backend, amp: AmpServer, wallet: str
   const txid = await client.call<string>(
     'sendmany',
     ['', amounts, 0, '', [], false, 1, 'UNSET', assets],
-    TREASURY_WALLET,
+    from,
   );
   await backend.mine(2);
   await amp.context.follower.catchUp();
 
-  const { details } = await client.call<{ details: Detail[] }>('gettransaction', [txid], TREASURY_WALLET);
+  const { details } = await client.call<{ details: Detail[] }>('gettransaction', [txid], from);
   const sent = details.filter((detail) => detail.category === 'send');
   const found = await amp.context.chain.transaction(txid);
   if (!found) throw new Error('The node does not find the transfer of the treasury.');

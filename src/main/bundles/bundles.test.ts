@@ -130,6 +130,15 @@ describe('the list of bundles', () => {
     expect((await listOf(vault)).total).toBe(2);
   });
 
+  it('is found by its id, however many came after it', async () => {
+    const out = await desk.post.send(sending());
+    const { rows } = await listOf(desk);
+    expect(await desk.bundles.get({ id: out.bundleId }, desk.who)).toEqual(
+      rows.find(({ id }) => id === out.bundleId),
+    );
+    expect(() => desk.bundles.get({ id: 'nowhere' }, desk.who)).toThrow(/no such bundle/);
+  });
+
   it('has one receiver for a kind', () => {
     expect(() => vault.onBundle('treasury', () => Promise.reject(new Error()))).toThrow(/receiver already/);
   });

@@ -136,6 +136,14 @@ export function createBundles(deps: BundlesDeps): Bundles {
     pairing: createPairing({ store, peers, identity, clock, emit }),
     bundles: {
       list: (query) => records.list(query),
+      get({ id }) {
+        const found = records.get(id);
+        if (found) return found;
+        throw new SluiceError('NOT_FOUND', 'There is no such bundle here.', {
+          next: 'Choose one from the list of bundles; of those that were refused only the last ones are kept.',
+          field: 'id',
+        });
+      },
       file: ({ id }) => file(id),
       receive: createReceive({
         store,

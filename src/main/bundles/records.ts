@@ -49,6 +49,10 @@ export function createBundleRecords(store: Store) {
   const content = db.prepare<[string], { file_name: string; content: Buffer }>(
     `SELECT file_name, content FROM bundle JOIN bundle_content ON bundle_id = id WHERE id = ?`,
   );
+  const one = db.prepare<[string], Row>(
+    `SELECT bundle.*, peer.name AS peer_name FROM bundle LEFT JOIN peer ON peer.id = bundle.peer_id
+     WHERE bundle.id = ?`,
+  );
   const taken = db.prepare<[string, string], { at: bigint; direction: string }>(
     `SELECT at, direction FROM bundle WHERE state <> 'refused' AND (sha256 = ? OR id = ?)`,
   );
@@ -117,6 +121,11 @@ export function createBundleRecords(store: Store) {
 
     /** What came before a bundle that this peer did send, but that was refused here; null when there was none such. */
     heldBack: (hash: string, peerId: string, seq: number) => heldBack.get(hash, peerId, seq) ?? null,
+
+    get(id: string): Bundle | null {
+      const row = one.get(id);
+      return row ? shown(row) : null;
+    },
 
     list(query: { search?: string | undefined; offset: number; limit: number }): {
       rows: Bundle[];

@@ -325,6 +325,7 @@ export const signingContract = {
     z.strictObject({ search: z.string().max(200).optional(), ...page }),
     pageOf(bundle),
   ),
+  'bundles.get': query('One bundle that crossed the air gap.', z.strictObject({ id }), bundle),
   'bundles.file': query('A bundle that was sent, again.', z.strictObject({ id }), outgoing),
   'bundles.receive': command(
     'Take in a bundle. `acceptGap` after one that was sent and never arrived.',
@@ -410,6 +411,11 @@ export const signingContract = {
         )
         .min(1)
         .max(15),
+      /**
+       * For a single key that was used before: when its first coin may have arrived, 0 for the whole chain. The node
+       * looks through every block since. Several keys get a blinding key of their own and have no coins from before.
+       */
+      birthday: timestamp.optional(),
     }),
     arrangement,
   ),
@@ -439,8 +445,8 @@ export const signingContract = {
     z.strictObject({ operationId: id }),
     z.object({
       batches: z.array(signingBatch),
-      /** Paired signers that can be asked now. */
-      canAsk: z.array(z.object({ peerId: id, name: z.string() })),
+      /** Paired signers that can be asked now; `askedAt` when the same request was made before and still holds. */
+      canAsk: z.array(z.object({ peerId: id, name: z.string(), askedAt: timestamp.optional() })),
       /** Jades of this treasury that have not signed everything. */
       jades: z.array(z.object({ fingerprint: keyFingerprint, name: z.string() })),
       jadeNote: z.string().nullable(),

@@ -324,6 +324,11 @@ export function signerHandlers(scene: SignerScene): Partial<Handlers> {
         : bundles.filter((each) => search === undefined || each.sentence.includes(search));
       return { rows: found.slice(offset, offset + limit), total: found.length };
     },
+    'bundles.get': ({ id }) => {
+      const found = bundles.find((each) => each.id === id);
+      if (found) return found;
+      throw new SluiceError('NOT_FOUND', 'There is no such bundle here.', { next: 'Choose another.' });
+    },
     'bundles.file': ({ id }) => outgoing(id),
     'bundles.receive': ({ content, acceptGap }) => {
       const text = Buffer.from(content, 'base64').toString();

@@ -165,6 +165,7 @@ export function signingHandlers({ fresh = false, stopped = false }: SigningScene
       return {};
     }),
     'bundles.list': fresh ? () => ({ rows: [], total: 0 }) : signer['bundles.list'],
+    'bundles.get': signer['bundles.get'],
     'bundles.file': signer['bundles.file'],
     'bundles.receive': noting('bundles.receive', () => {
       signed = true;

@@ -14,13 +14,10 @@ interface BundleDrawerProps {
   onClose: () => void;
 }
 
-/** How far back a bundle is looked for; a list of thousands is searched by words. */
-const LOOKED_AT = 1000;
-
 /** One bundle that crossed; one that was sent can be carried again. */
 export function BundleDrawer({ id, onClose }: BundleDrawerProps): ReactElement {
-  const bundles = useAsk('bundles.list', { offset: 0, limit: LOOKED_AT });
-  const bundle = bundles.data?.rows.find((row) => row.id === id);
+  const asked = useAsk('bundles.get', { id });
+  const bundle = asked.data;
   return (
     <Drawer
       title={bundle?.kind ? KIND_NAMES[bundle.kind] : 'Bundle'}
@@ -28,9 +25,7 @@ export function BundleDrawer({ id, onClose }: BundleDrawerProps): ReactElement {
       wide
       onClose={onClose}
     >
-      <Answer of={bundles}>
-        {() => (bundle ? <Shown bundle={bundle} /> : <p>There is no such bundle here.</p>)}
-      </Answer>
+      <Answer of={asked}>{(found) => <Shown bundle={found} />}</Answer>
     </Drawer>
   );
 }

@@ -75,6 +75,19 @@ async function holdings(): Promise<bigint[]> {
   return holders.map(({ gaid }) => BigInt(assets[asset.assetId]?.holders[gaid] ?? '0'));
 }
 
+/** Asks the node past the desk. The wallet `treasury`, with which the world began, keeps something for fees. */
+async function rpc(wallet: string, method: string, params: unknown[]): Promise<unknown> {
+  const { url, username, password } = sandbox.elements;
+  const answer = await fetch(new URL(`/wallet/${wallet}`, url), {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    body: JSON.stringify({ id: 1, method, params }),
+  });
+  const text = await answer.text();
+  expect(answer.status, text).toBe(200);
+  return (JSON.parse(text) as { result: unknown }).result;
+}
+
 async function start(): Promise<string> {
   const allocation = await call('allocations.create', {
     name: `May ${Date.now()}`,
@@ -219,6 +232,11 @@ describe('a treasury of the desk’s key and two signers, two of three', () => {
       await desk.close();
       await open();
       await settle(id);
+      const { canAsk } = await call('signing.round', { operationId: id });
+      expect(canAsk.map(({ name, askedAt }) => [name, typeof askedAt]).sort()).toEqual([
+        ['Annex', 'undefined'],
+        ['Vault room', 'number'],
+      ]);
       const again = await call('signing.request', { operationId: id, peerId: vault.peerId });
       expect(again).toEqual(first);
 
@@ -282,5 +300,46 @@ describe('a treasury of one signer’s key', () => {
     expect(await call('treasury.wallet', {})).toMatchObject({ mode: 'watch-only', signer: 'signer' });
     await vault.receive((await call('arrangement.send', { peerId: vault.peerId })).content);
     expect((await call('arrangement.get', {})).arrangement?.cosigners).toMatchObject([{ path: "84'/1'/0'" }]);
+  });
+
+  it(
+    'looks through the chain for what the key held before when it is told to',
+    {
+      timeout: 240_000,
+    },
+    async () => {
+      const { address } = await call('arrangement.address', {});
+      await rpc('treasury', 'sendtoaddress', [address, '0.00020000']);
+      await sandbox.mine(2);
+      const cosigners = [{ kind: 'signer' as const, name: 'Vault room', peerId: vault.peerId }];
+      /** Seconds since 1970 from which the node looked; from “now” it goes back two hours, and so finds what is new. */
+      const since = async (wallet: string, birthday: { birthday?: number }): Promise<number[]> => {
+        await call('arrangement.create', { wallet, name: 'restored', threshold: 1, cosigners, ...birthday });
+        await desk.close();
+        await open();
+        const { descriptors } = (await rpc(wallet, 'listdescriptors', [])) as {
+          descriptors: { timestamp: number }[];
+        };
+        return descriptors.map(({ timestamp }) => timestamp);
+      };
+      const [now = 0] = await since(`new-${Date.now()}`, {});
+      expect(now).toBeGreaterThan(1_500_000_000);
+      // The earliest that a node knows is one second after 1970.
+      expect((await since(`restored-${Date.now()}`, { birthday: 0 })).every((at) => at <= 1)).toBe(true);
+      expect((await call('health.get', {})).fees.confirmed).toBe(20_000n);
+    },
+  );
+
+  it('does not look for coins of several keys, whose blinding key is new', async () => {
+    const cosigners = [vault, annex].map(({ peerId }, index) => ({
+      kind: 'signer' as const,
+      name: `Signer ${index}`,
+      peerId,
+    }));
+    const args = { wallet: `both-${Date.now()}`, name: 'both', threshold: 2, cosigners, birthday: 0 };
+    await expect(call('arrangement.create', args)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('Several keys get a new blinding key') as string,
+    });
   });
 });

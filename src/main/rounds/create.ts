@@ -63,13 +63,20 @@ export async function createArrangement(
       field: 'threshold',
     });
   }
+  const alone = args.cosigners.length === 1;
+  if (args.birthday !== undefined && !alone) {
+    throw new SluiceError(
+      'INVALID_ARGUMENT',
+      'Several keys get a new blinding key together: there are no coins from before to look for.',
+      { next: 'Leave the date out.', field: 'birthday' },
+    );
+  }
   if ((await node.walletDirectory()).includes(wallet)) {
     throw new SluiceError('CONFLICT', `The node has a wallet named “${wallet}” already.`, {
       next: 'Choose another name.',
       field: 'wallet',
     });
   }
-  const alone = args.cosigners.length === 1;
   const keys: Key[] = [];
   for (const asked of args.cosigners) keys.push(await keyOf(deps, asked, alone));
   const cosigners = keys.map(({ cosigner }) => cosigner);
@@ -78,7 +85,8 @@ export async function createArrangement(
   const policy = { network, threshold, keys: policyKeys(cosigners), masterBlindingKey };
   const { external, internal, publicDescriptor, id } = await liquid.descriptors(policy);
   await deps.blindingKeys.set(id, masterBlindingKey);
-  await node.createWatchOnlyWallet(wallet, { external, internal, masterBlindingKey });
+  const { birthday } = args;
+  await node.createWatchOnlyWallet(wallet, { external, internal, masterBlindingKey, birthday });
   const made: Arrangement = {
     id,
     name,

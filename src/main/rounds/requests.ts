@@ -11,6 +11,7 @@ export interface StoredRequest {
   state: 'out' | 'signed' | 'refused';
   batchIds: string[];
   expiresAt: number;
+  sentAt: number;
 }
 
 interface Row {
@@ -20,6 +21,7 @@ interface Row {
   bundle_id: string | null;
   state: StoredRequest['state'];
   expires_at: bigint;
+  sent_at: bigint;
 }
 
 /** Requests to signers. Everything that writes belongs inside `store.tx`. */
@@ -27,7 +29,7 @@ export interface Requests {
   find(id: string): StoredRequest | null;
   /** One that is out with the same transactions and has not expired: it is not made a second time. */
   same(operationId: string, peerId: string, digest: string, now: number): StoredRequest | null;
-  insert(request: Omit<StoredRequest, 'bundleId' | 'state'> & { digest: string; sentAt: number }): void;
+  insert(request: Omit<StoredRequest, 'bundleId' | 'state'> & { digest: string }): void;
   setBundle(id: string, bundleId: string): void;
   decide(id: string, state: 'signed' | 'refused', reason: string | null, at: number): void;
 }
@@ -48,6 +50,7 @@ export function createRequests({ db }: Pick<Store, 'db'>): Requests {
           state: row.state,
           batchIds: batches.all(row.id),
           expiresAt: Number(row.expires_at),
+          sentAt: Number(row.sent_at),
         }
       : null;
   const byId = db.prepare<[string], Row>('SELECT * FROM signing_request WHERE id = ?');

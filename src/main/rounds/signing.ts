@@ -34,20 +34,30 @@ export interface SigningServiceDeps {
 export function createSigningService(deps: SigningServiceDeps): AreaHandlers<'signing'> {
   const { waiting, records, requests, content, store, post } = deps;
 
+  /** What a signer would be asked for now: the waiting batches that a key of its has not signed. */
+  function lackingOf({ arrangement, batches }: Round, peerId: string): BatchRecord[] {
+    const cosigners = arrangement.cosigners.filter((cosigner) => cosigner.peerId === peerId);
+    return batches.filter((batch) => cosigners.some((cosigner) => !waiting.hasSigned(batch.id, cosigner)));
+  }
+
+  /** When the request that would go out now was made; nothing for one that never was, or holds no more. */
+  function askedAt(round: Round, peerId: string): { askedAt?: number } {
+    const digest = digestOf(lackingOf(round, peerId));
+    const before = requests.same(round.operation.id, peerId, digest, deps.clock());
+    return before?.bundleId == null ? {} : { askedAt: before.sentAt };
+  }
+
   async function request(operationId: string, peerId: string, actor: string): Promise<Outgoing> {
     await waiting.prepared(operationId);
     const round = waiting.require(operationId);
     const peer = post.peer(peerId);
-    const cosigners = round.arrangement.cosigners.filter((cosigner) => cosigner.peerId === peerId);
-    if (cosigners.length === 0) {
+    if (!round.arrangement.cosigners.some((cosigner) => cosigner.peerId === peerId)) {
       throw new SluiceError('NOT_ALLOWED', `“${peer.name}” holds no key of this treasury.`, {
         next: 'Ask a signer of the treasury.',
         field: 'peerId',
       });
     }
-    const batches = round.batches.filter((batch) =>
-      cosigners.some((cosigner) => !waiting.hasSigned(batch.id, cosigner)),
-    );
+    const batches = lackingOf(round, peerId);
     if (batches.length === 0) {
       throw new SluiceError('OPERATION_STATE', `“${peer.name}” has signed everything that waits.`, {
         next: 'Have the others sign.',
@@ -123,7 +133,7 @@ export function createSigningService(deps: SigningServiceDeps): AreaHandlers<'si
         batches: batches.map((batch) => shown(batch, arrangement)),
         canAsk: [...new Set(open.map(({ peerId }) => peerId))].flatMap((peerId) => {
           const name = peerId === null ? undefined : paired.get(peerId);
-          return peerId === null || name === undefined ? [] : [{ peerId, name }];
+          return peerId === null || name === undefined ? [] : [{ peerId, name, ...askedAt(round, peerId) }];
         }),
         jades: jades.map(({ fingerprint, name }) => ({ fingerprint, name })),
         jadeNote: jades.length === 0 ? null : jadeNote(round),

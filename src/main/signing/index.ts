@@ -50,7 +50,7 @@ export function keychainSigner(secrets: ProfileSecrets, liquid: Liquid, network:
 }
 
 export type { Signer, SigningAnswer, SigningRequest } from './types.ts';
-export { cosignerName, cosignersSigner, missingSigner, signerKind } from './cosigners.ts';
+export { cosignersSigner, missingSigner, signerKind } from './cosigners.ts';
 export {
   createSignatures,
   verifiedSignatures,

@@ -37,6 +37,11 @@ function round(batches: Round['batches'], change: Partial<Round> = {}): Round {
   };
 }
 
+it('knows which signers were asked already', () => {
+  const asked = round([batch(1, 2, [])], { canAsk: [{ peerId: 'p', name: VAULT.name, askedAt: 5 }] });
+  expect(signingActs(asked)[0]).toEqual({ kind: 'ask', peerId: 'p', name: VAULT.name, askedAt: 5 });
+});
+
 describe('what is missing in a round', () => {
   it('is one of the others where the desk has signed two-of-three already', () => {
     const half = round([batch(1, 2, [DESK.fingerprint]), batch(2, 2, [DESK.fingerprint])]);

@@ -4,7 +4,6 @@ import { signsElsewhere } from './signer-words.ts';
 
 export type Round = Result<'signing.round'>;
 export type RoundBatch = Round['batches'][number];
-export type Signature = RoundBatch['signatures'][number];
 
 /** Whether a person has to fetch signatures for some batch of an operation. */
 export function awaitsSignatures(operation: Pick<Operation, 'signer' | 'state' | 'batches'>): boolean {
@@ -59,13 +58,14 @@ export function listed(names: readonly string[]): string {
 
 /** A way to the missing signatures; the first of the list is the one that is offered first. */
 export type SigningAct =
-  { kind: 'ask'; peerId: string; name: string } | { kind: 'jade'; names: string[]; fingerprints: string[] };
+  | { kind: 'ask'; peerId: string; name: string; askedAt: number | undefined }
+  | { kind: 'jade'; names: string[]; fingerprints: string[] };
 
 export function signingActs(round: Round): SigningAct[] {
   if (openBatches(round).length === 0) return [];
   const jades = round.jades.filter(({ fingerprint }) => missingOf(round, fingerprint) > 0);
   return [
-    ...round.canAsk.map(({ peerId, name }): SigningAct => ({ kind: 'ask', peerId, name })),
+    ...round.canAsk.map(({ peerId, name, askedAt }): SigningAct => ({ kind: 'ask', peerId, name, askedAt })),
     ...(jades.length === 0
       ? []
       : [

@@ -9,6 +9,7 @@ import { DownloadButton } from '../../../components/controls/download-button.tsx
 import { FailureNote } from '../../../components/layout/failure.tsx';
 import { Banner } from '../../../components/layout/facts.tsx';
 import { notify } from '../../../components/overlay/notices.ts';
+import { TimeText } from '../../../components/values/time-text.tsx';
 import { downloadBytes } from '../../../lib/files.ts';
 import { openBatches, signingActs, type Round, type SigningAct } from '../../../lib/signatures.ts';
 import { BarePset } from './bare-pset.tsx';
@@ -38,8 +39,10 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
     return <Banner of="good" title="Every signature is here. The desk goes on by itself." />;
   const shown = panel ?? (onJade ? 'jade' : undefined);
   const toggle = (which: Panel): void => setPanel(shown === which ? undefined : which);
-  const tone = (act: SigningAct): 'primary' | 'plain' =>
-    act === first && sent === undefined ? 'primary' : 'plain';
+  const saved = round.canAsk.filter(({ askedAt }) => askedAt !== undefined);
+  // What was asked for is on its way: the next thing to do is to take in the answer.
+  const asked = sent !== undefined || saved.length > 0;
+  const tone = (act: SigningAct): 'primary' | 'plain' => (act === first && !asked ? 'primary' : 'plain');
 
   const ask = (peerId: string, name: string): void => {
     setPanel(undefined);
@@ -72,7 +75,9 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
                 isPending={request.isPending && request.variables.peerId === act.peerId}
                 onPress={() => ask(act.peerId, act.name)}
               >
-                {`Save request for ${act.name}`}
+                {act.askedAt === undefined
+                  ? `Save request for ${act.name}`
+                  : `Save request for ${act.name} again`}
               </Button>
             ) : (
               <Button
@@ -87,7 +92,7 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
             ),
           )}
         <Button
-          tone={sent === undefined ? 'plain' : 'primary'}
+          tone={asked ? 'primary' : 'plain'}
           icon="import"
           aria-expanded={shown === 'answer'}
           onPress={() => toggle('answer')}
@@ -101,6 +106,12 @@ export function Fetch({ operation, round, review }: FetchProps): ReactElement {
           Other wallets
         </Button>
       </div>
+      {mayGoOut &&
+        saved.map(({ peerId, name, askedAt }) => (
+          <p key={peerId} className={styles.help} role="status">
+            Request for {name} saved {askedAt !== undefined && <TimeText at={askedAt} />}.
+          </p>
+        ))}
       <p className={styles.help}>
         The approval sheet is a file that any browser opens and prints; it needs nothing else.
       </p>

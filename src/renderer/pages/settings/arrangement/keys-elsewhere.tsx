@@ -26,6 +26,7 @@ export function KeysElsewhere({ onDone }: { onDone: () => void }): ReactElement 
   const [name, setName] = useState('treasury');
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const [decided, setDecided] = useState<number | undefined>(undefined);
+  const [usedBefore, setUsedBefore] = useState(false);
   const [problems, setProblems] = useState<FieldProblems>({});
 
   const rows = cosignerRows(candidates.data?.keys ?? [], jades.data?.devices ?? []);
@@ -47,6 +48,7 @@ export function KeysElsewhere({ onDone }: { onDone: () => void }): ReactElement 
       name,
       threshold: Math.max(1, threshold),
       cosigners: chosen.map((row) => row.as(names.get(row.key)?.trim() ?? row.name)),
+      ...(usedBefore && chosen.length === 1 ? { birthday: 0 } : {}),
     };
     const found = {
       ...checkArgs('arrangement.create', args),
@@ -123,6 +125,15 @@ export function KeysElsewhere({ onDone }: { onDone: () => void }): ReactElement 
             onChange={(key) => setDecided(Number(key))}
             help="Fewer, and a lost key does not stop you; more, and a stolen one does not pay."
           />
+        )}
+        {chosen.length === 1 && (
+          <Checkbox
+            isSelected={usedBefore}
+            onChange={setUsedBefore}
+            help="The node looks through the whole chain for coins that this key holds already. On Liquid itself that takes hours, and the node answers little else meanwhile."
+          >
+            This key was used before
+          </Checkbox>
         )}
         <p role="status">{choiceSentence(chosen, threshold)}</p>
         <TextField

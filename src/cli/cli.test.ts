@@ -203,6 +203,16 @@ describe('help', () => {
       amount: 'string',
       'note?': 'string',
     });
+    expect(Object.keys(commands)).toEqual(
+      expect.arrayContaining([
+        'bundles.get',
+        'arrangement.create',
+        'signing.round',
+        'signer.sign',
+        'jade.devices',
+      ]),
+    );
+    expect(json['notes']).toContainEqual(expect.stringContaining('SLUICE_JADE_PORTS'));
     expect(opened).toEqual([]);
     expect(await call()).toEqual({ exitCode, json });
   });

@@ -26,6 +26,7 @@ export function listCommands() {
       'Amounts are text: whole base units. A file is given as "content": "@path". - reads the JSON from the input.',
       'Output is JSON: the result, or {"error":{code,message,next}} with a non-zero exit code.',
       'Without --profile the only profile is opened, or the one opened last. SLUICE_VAULT_PASSPHRASE opens the passphrase vault.',
+      'SLUICE_JADE_PORTS names further serial ports of Jades, separated by commas (paths, on Windows COM names).',
       'help <area.verb> shows the full schema of one command.',
     ],
     commands: Object.fromEntries(

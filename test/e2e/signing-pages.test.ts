@@ -159,6 +159,12 @@ describe('an operation that waits for signatures', () => {
     expect(made).toEqual([{ name: 'signing.request', args: { operationId: 'op-9', peerId: 'peer-1' } }]);
     await page.getByRole('button', { name: 'Show QR codes' }).click();
     await page.getByRole('img', { name: /^Animated QR code/ }).waitFor();
+    // A notice that comes now goes beneath the code that a camera reads.
+    const layer = (element: Element) => Number(getComputedStyle(element).zIndex);
+    const code = await page.locator('[data-qr]').evaluate(layer);
+    expect(await page.locator('[role="status"][aria-live="polite"]').first().evaluate(layer)).toBeLessThan(
+      code,
+    );
   });
 
   it('takes the answer as a file and shows the new signatures', async () => {

@@ -6,7 +6,7 @@
 #   sh docs/examples/air-gap.sh [DIR]
 #
 # DIR is kept; without it a folder of its own is made and removed at the end. DIR/desk and DIR/signer are the data folders,
-# which would be on two machines; DIR/carried is what a person carries between them. It all takes about two minutes.
+# which would be on two machines; DIR/carried is what a person carries between them. It all takes two or three minutes.
 set -eu
 
 if [ $# -gt 0 ]; then

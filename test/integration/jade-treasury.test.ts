@@ -74,6 +74,21 @@ describe.skipIf(!hasPseudoTerminals)('a treasury whose one key is in a Jade at a
     await desk.expectPaid(payment);
   });
 
+  it('pays by sign_liquid_tx, with anti-exfil verified', { timeout: 240_000 }, async () => {
+    const payment = await desk.start(3);
+    await desk.waiting(payment.id);
+    const before = (await desk.jade()).shown.length;
+    const signed = await desk.call('signing.withJade', {
+      operationId: payment.id,
+      port: desk.port,
+      route: 'liquid-tx',
+    });
+    expect(signed).toMatchObject({ signed: 1, route: 'liquid-tx' });
+    // The warning, three payments and the fee: the change is verified by its path and not asked about.
+    expect((await desk.jade()).shown.slice(before)).toHaveLength(5);
+    await desk.expectPaid(payment);
+  });
+
   it('waits for slow hands, and signs once however often it is asked', { timeout: 240_000 }, async () => {
     const payment = await desk.start(2);
     await desk.waiting(payment.id);

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../crypto/index.ts';
-import { WALLY, equal, hash160, multisigScript, p2wpkh, p2wsh, wally } from '../../crypto/index.ts';
+import { WALLY, equal, multisigScript, p2wpkh, p2wsh, wally } from '../../crypto/index.ts';
 import type { MultisigRecord } from '../records.ts';
 
 /** Public key of an xpub at fixed and given steps (unhardened). */
@@ -32,7 +32,7 @@ export function multisigOutput(
 }
 
 export function singleOutput(publicKey: Bytes): Bytes {
-  return p2wpkh(hash160(publicKey));
+  return p2wpkh(publicKey);
 }
 
 export interface Keypath {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { decodeFirst } from 'cborg';
@@ -27,6 +27,8 @@ export async function openPseudoTerminal(): Promise<PseudoTerminal> {
   const path = `/dev/pts/${await unlocked(master)}`;
   // While nobody has the other end open, reading this one fails: one stays open.
   const other = fs.openSync(path, READ_WRITE);
+  // Until somebody opens it as a serial port it is a console, which sends back to the device what the device says.
+  spawnSync('stty', ['-F', path, 'raw', '-echo']);
   const stream = new ReadStream(master);
   let plugged = true;
   stream.on('error', () => undefined);

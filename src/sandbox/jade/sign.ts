@@ -10,8 +10,7 @@ import { beginLiquidTx, signPsbt, type SigningDevice } from './signing/index.ts'
 export const CHUNK = 3008;
 
 function signingDevice(core: Core, params: Params): SigningDevice {
-  const network = core.network(params);
-  liquidOf(network);
+  const network = liquidOf(core.network(params));
   const { wallet } = core;
   return {
     network,

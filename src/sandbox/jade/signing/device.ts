@@ -1,10 +1,11 @@
 import type { Bytes } from '../../crypto/index.ts';
+import type { LiquidNetwork } from '../networks.ts';
 import type { MultisigRecord } from '../records.ts';
 
 /** What signing needs of the device around it. */
 export interface SigningDevice {
-  /** The network that the call names. */
-  network: string;
+  /** The network that the call names, one of Liquid's. */
+  network: LiquidNetwork;
   keyAt(path: readonly number[]): { privateKey: Bytes; publicKey: Bytes };
   /** Of the wallet's root key, four bytes. */
   fingerprint: Bytes;

@@ -1,8 +1,8 @@
 import type { Bytes } from '../../crypto/index.ts';
-import { wally, witnessProgram } from '../../crypto/index.ts';
+import { scriptType, toHex } from '../../crypto/index.ts';
+import { addressOf } from '../address.ts';
 import { declined } from '../errors.ts';
 import type { SigningDevice } from './device.ts';
-import { networkOf } from './network.ts';
 
 /** One output as the person is to see it. */
 export interface Shown {
@@ -20,21 +20,12 @@ export interface AssetName {
   issuer: string;
 }
 
-const PREFIXES: Readonly<Record<string, { bech32: string; blech32: string }>> = {
-  liquid: { bech32: 'ex', blech32: 'lq' },
-  'testnet-liquid': { bech32: 'tex', blech32: 'tlq' },
-  'localtest-liquid': { bech32: 'ert', blech32: 'el' },
-};
-
-function addressOf(network: string, { script, blindingPubkey }: Shown): string {
-  const prefix = PREFIXES[network];
-  if (!prefix || !witnessProgram(script)) return Buffer.from(script).toString('hex');
-  const plain = wally.addr_segwit_from_bytes(script, prefix.bech32, 0);
-  if (!blindingPubkey) return plain;
-  return wally.confidential_addr_from_addr_segwit(plain, prefix.bech32, prefix.blech32, blindingPubkey);
+/** A burn has no address: its script stands there as it is. */
+function receiverOf({ network }: SigningDevice, { script, blindingPubkey }: Shown): string {
+  return scriptType(script) === 'nulldata' ? toHex(script) : addressOf(network, script, blindingPubkey);
 }
 
-export function decimals(value: bigint, precision: number): string {
+function decimals(value: bigint, precision: number): string {
   if (precision === 0) return value.toString();
   const digits = value.toString().padStart(precision + 1, '0');
   return `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
@@ -50,7 +41,7 @@ export async function showOutputs(
   names: ReadonlyMap<string, AssetName>,
   words: string,
 ): Promise<void> {
-  const { policyAsset } = networkOf(device.network);
+  const { policyAsset } = device.network;
   const known = new Map(names).set(policyAsset, { ticker: 'L-BTC', precision: 8, issuer: 'federation' });
   const refuse = (): never => {
     throw declined(words);
@@ -63,7 +54,7 @@ export async function showOutputs(
     const name = known.get(output.assetId);
     const lines = [
       `Output ${index + 1}/${outputs.length}`,
-      `To: ${addressOf(device.network, output)}`,
+      `To: ${receiverOf(device, output)}`,
       `${decimals(output.value, name?.precision ?? 0)} ${name?.ticker ?? '<None>'}`,
       `${name?.issuer ?? 'unknown issuer'} - ${output.assetId}`,
     ];

@@ -16,7 +16,6 @@ import {
 import { badParameters } from '../errors.ts';
 import { assetNames } from './asset-info.ts';
 import type { SigningDevice } from './device.ts';
-import { networkOf } from './network.ts';
 import { multisigOutput, singleOutput } from './own-script.ts';
 import { showFee, showOutputs, type Shown } from './show.ts';
 
@@ -37,7 +36,7 @@ export interface LiquidTxFlow {
 
 /** Checks the transaction and shows its outputs; throws DeviceError when something is missing or the person declines. */
 export async function beginLiquidTx(device: SigningDevice, params: Params): Promise<LiquidTxFlow> {
-  const { policyAsset } = networkOf(device.network);
+  const { policyAsset } = device.network;
   const tx = transactionOf(params['txn']);
   const inputs = Number(params['num_inputs']);
   if (inputs !== tx.inputs.length)

@@ -32,7 +32,6 @@ import { signHash } from '../../elements/seed.ts';
 import { badParameters } from '../errors.ts';
 import type { MultisigRecord } from '../records.ts';
 import type { SigningDevice } from './device.ts';
-import { networkOf } from './network.ts';
 import { belongsTo, keypath, singleOutput, type Keypath } from './own-script.ts';
 import { showFee, showOutputs, type Shown } from './show.ts';
 
@@ -54,7 +53,7 @@ interface OwnInput {
  * inputs hold is not added up. Answers the PSET with signatures and the genesis hash (ELIP-101). Throws DeviceError.
  */
 export async function signPsbt(device: SigningDevice, bytes: Bytes): Promise<Bytes> {
-  const { policyAsset, genesis } = networkOf(device.network);
+  const { policyAsset, genesis } = device.network;
   const pset = read(bytes);
   const tx = psetTransaction(pset);
   const own = pset.inputs

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SIGHASH_ALL, WALLY, equal, parseTransaction, segwitSighash, wally } from '../../crypto/index.ts';
 import { IN, decodePset, encodePset, fieldKey, keyed } from '../../elements/pset/codec.ts';
+import { liquidOf } from '../networks.ts';
 import type { MultisigRecord } from '../records.ts';
 import { beginLiquidTx, signPsbt, type SigningDevice } from './index.ts';
 
@@ -47,7 +48,7 @@ function device(
   const seen: string[][] = [];
   return {
     seen,
-    network: 'localtest-liquid',
+    network: liquidOf('localtest-liquid'),
     fingerprint: Uint8Array.from(wally.bip32_key_get_fingerprint(master)),
     multisigs: () => new Map([[name, record]]),
     keyAt(path) {
@@ -125,7 +126,7 @@ describe('sign_psbt of the simulated Jade', () => {
   });
 
   it('knows another network by its fee', async () => {
-    await expect(signPsbt({ ...device(), network: 'liquid' }, psetIn)).rejects.toMatchObject({
+    await expect(signPsbt({ ...device(), network: liquidOf('liquid') }, psetIn)).rejects.toMatchObject({
       message: 'Unexpected fee output (without script) asset-id',
     });
   });

@@ -9,7 +9,7 @@ import { INPUT, parsePset, serializePset } from '../../src/main/liquid/pset.ts';
 import type { DerivedAddress, Liquid, Seed, TreasuryPolicy } from '../../src/main/liquid/types.ts';
 import { wally } from '../../src/main/liquid/wally.ts';
 import type { Known, SignRequest } from '../../src/main/signing/index.ts';
-import { steps } from '../../src/main/signing/review-ours.ts';
+import { pathSteps } from '../../src/main/signing/path.ts';
 import { amount } from '../../src/shared/money.ts';
 import { ASSET, coin, digest, holder, LBTC } from './made-up-pset.ts';
 
@@ -62,7 +62,7 @@ export function originsOf({ policy }: Treasury, chain: number, index: number): N
     return {
       pubkey: toHex(wally.bip32_key_get_pub_key(key)),
       fingerprint,
-      path: [...steps(path), chain, index],
+      path: [...pathSteps(path), chain, index],
     };
   });
 }

@@ -62,7 +62,6 @@ export {
   chooseRoute,
   jadeMultisig,
   jadeSignatures,
-  pathSteps,
   registeredName,
   requireCosigner,
   takesOtherRoute,
@@ -70,6 +69,7 @@ export {
   type JadeTransaction,
   type JadeTreasury,
 } from './jade.ts';
+export { pathSteps } from './path.ts';
 export { createReview } from './review.ts';
 export { pageOfRows } from './review-rows.ts';
 export { readPayload } from './read-payload.ts';

@@ -10,6 +10,7 @@ import {
   type JadeTxInput,
 } from '../jade/index.ts';
 import type { Liquid, PsetFacts, TreasuryPolicy } from '../liquid/types.ts';
+import { pathSteps } from './path.ts';
 import type { GivenSignature } from './signatures.ts';
 
 export type JadeRoute = 'psbt' | 'liquid-tx';
@@ -37,16 +38,7 @@ export interface JadeTreasury {
   genesisHash: string;
 }
 
-const HARDENED = 0x8000_0000;
 const P2WPKH_SCRIPT = /^0014([0-9a-f]{40})$/;
-
-/** `48'/1'/0'/2'` as numbers. */
-export function pathSteps(path: string): number[] {
-  return path
-    .replace(/^m\//, '')
-    .split('/')
-    .map((step) => Number.parseInt(step, 10) + (/['h]$/.test(step) ? HARDENED : 0));
-}
 
 /** The treasury as a Jade registers it; null for a single key, which it knows by itself. */
 export function jadeMultisig({ name, policy }: Pick<JadeTreasury, 'name' | 'policy'>): JadeMultisig | null {

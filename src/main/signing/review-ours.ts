@@ -1,6 +1,6 @@
 import type { DerivedAddress, KeyOrigin, Liquid, TreasuryPolicy } from '../liquid/types.ts';
+import { pathSteps } from './path.ts';
 
-const HARDENED = 0x8000_0000;
 /**
  * Places further along a chain are not looked at: no node watches so far, so what went there would be out of sight.
  * Units: index of an unhardened derivation step.
@@ -20,7 +20,7 @@ export interface OwnScripts {
 export function createOwnScripts(liquid: Liquid, policy: TreasuryPolicy): OwnScripts {
   const byScript = new Map<string, DerivedAddress>();
   const done = new Set<string>();
-  const accounts = policy.keys.map(({ fingerprint, path }) => ({ fingerprint, path: steps(path) }));
+  const accounts = policy.keys.map(({ fingerprint, path }) => ({ fingerprint, path: pathSteps(path) }));
 
   /** Chain and index when the origin is one of a key of the policy. */
   function placeOf({ fingerprint, path }: KeyOrigin): { chain: 0 | 1; index: number } | null {
@@ -60,14 +60,6 @@ export function createOwnScripts(liquid: Liquid, policy: TreasuryPolicy): OwnScr
     },
     find: (script) => byScript.get(script) ?? null,
   };
-}
-
-/** `84'/1'/0'` as numbers, hardened ones with 2^31 added. A leading `m/` does no harm. */
-export function steps(path: string): number[] {
-  return path
-    .split('/')
-    .filter((step) => step !== '' && step !== 'm')
-    .map((step) => (/['h]$/.test(step) ? HARDENED : 0) + Number(step.replace(/['h]$/, '')));
 }
 
 function runs(indexes: ReadonlySet<number>): { from: number; count: number }[] {

@@ -127,6 +127,16 @@ describe('dispatch', () => {
     expect(line).not.toContain('correct horse');
   });
 
+  it('keeps the words of a key out of the log', () => {
+    const line = describeFailure({
+      id: '1',
+      call: 'signer.confirmKey',
+      error: new TypeError('no giraffe here, and no zebra'),
+      args: { id: 'k', answers: [{ position: 3, word: 'giraffe' }], passphrase: 'zebra' },
+    });
+    expect(line).not.toMatch(/giraffe|zebra/);
+  });
+
   it('treats a result that breaks the contract as a failure inside', async () => {
     const handlers = handlersWith({ 'profiles.list': () => ({ profiles: [{ id: 7 }] }) as never });
     const answer = await dispatch(handlers, 'profiles.list', {}, context, () => undefined);

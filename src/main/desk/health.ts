@@ -23,6 +23,8 @@ export interface HealthDeps {
   /** Signatures of several keys weigh more, and so cost more. */
   policy: Signer['policy'];
   settings: () => Settings;
+  /** Assets of the coins that distributions under way hold: their change comes back. */
+  heldAssets: () => ReadonlySet<string>;
   profile: Profile;
   clock: () => number;
   emit: Emit;
@@ -146,7 +148,13 @@ async function ampHealth({ amp, clock }: HealthDeps): Promise<Health['amp']> {
   }
 }
 
-async function feeHealth({ node, wallet, policy, settings }: HealthDeps): Promise<Health['fees']> {
+async function feeHealth({
+  node,
+  wallet,
+  policy,
+  settings,
+  heldAssets,
+}: HealthDeps): Promise<Health['fees']> {
   try {
     const feeAsset = await node.policyAsset();
     const coins = await wallet.coins({ minConfirmations: 1, assetId: feeAsset });
@@ -154,6 +162,14 @@ async function feeHealth({ node, wallet, policy, settings }: HealthDeps): Promis
     const { lowFeeFunds, feeRate, recipientsPerBatch } = settings();
     const batchesLeft = Number(confirmed / fullBatchFee(recipientsPerBatch, feeRate, witnessOf(policy)));
     const low = confirmed < lowFeeFunds;
+    if (low && heldAssets().has(feeAsset)) {
+      return {
+        verdict: 'waiting',
+        message: `${formatDecimal(confirmed, 8)} L-BTC are free for fees; more is held by distributions under way.`,
+        confirmed,
+        batchesLeft,
+      };
+    }
     return {
       verdict: confirmed === 0n ? 'wrong' : low ? 'attention' : 'good',
       message: low

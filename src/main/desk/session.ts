@@ -211,6 +211,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       wallet,
       policy: engineDeps.signer.policy,
       settings: () => getSettings(store),
+      heldAssets: () => new Set(records.allReservations().map(({ assetId }) => assetId)),
       profile,
       clock: deps.clock,
       emit: deps.emit,

@@ -15,7 +15,7 @@ export interface LayerTable {
 }
 
 /** The outside world, one adapter each. They know nothing of each other. */
-const outside = ['amp', 'elements', 'liquid', 'jade', 'keychain', 'store'];
+const outside = ['amp', 'elements', 'liquid', 'jade', 'keychain', 'store', 'amp0', 'amp2'];
 
 /**
  * Who may import whom. What a row does not allow is forbidden; a folder without a row is an error. Layers see only each
@@ -30,6 +30,8 @@ export const layers: LayerTable['layers'] = {
   elements: { folder: 'src/main/elements', may: ['shared'] },
   liquid: { folder: 'src/main/liquid', may: ['shared', 'seal'] },
   jade: { folder: 'src/main/jade', may: ['shared'] },
+  amp0: { folder: 'src/main/amp0', may: ['shared'] },
+  amp2: { folder: 'src/main/amp2', may: ['shared'] },
   keychain: { folder: 'src/main/keychain', may: ['shared', 'files'] },
   store: { folder: 'src/main/store', may: ['shared', 'files'] },
 
@@ -47,6 +49,12 @@ export const layers: LayerTable['layers'] = {
   rounds: {
     folder: 'src/main/rounds',
     may: ['shared', 'signing', 'bundles', 'operations', 'treasury', ...outside],
+  },
+  /** Where custody wallets look at the chain. */
+  chain: { folder: 'src/main/chain', may: ['shared', ...outside] },
+  custody: {
+    folder: 'src/main/custody',
+    may: ['shared', 'files', 'chain', 'signing', 'bundles', ...outside],
   },
   signer: { folder: 'src/main/signer', may: ['shared', 'signing', 'bundles', ...outside] },
   profiles: { folder: 'src/main/profiles', may: ['shared', 'files', ...outside] },
@@ -68,6 +76,8 @@ export const layers: LayerTable['layers'] = {
       'bundles',
       'rounds',
       'signer',
+      'chain',
+      'custody',
       'profiles',
       'sandbox',
       ...outside,
@@ -95,7 +105,7 @@ export const packages: LayerTable['packages'] = {
   '@vulpemventures/secp256k1-zkp': ['sandbox'],
   'better-sqlite3': ['store', 'files', 'sandbox'],
   keytar: ['keychain'],
-  ws: ['browserHost'],
+  ws: ['browserHost', 'amp0', 'sandbox'],
   serialport: ['jade'],
   cborg: ['jade', 'bundles', 'signing', 'sandbox'],
   react: ['renderer'],

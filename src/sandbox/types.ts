@@ -24,6 +24,33 @@ export interface JadeAccess {
   oracle: string;
 }
 
+/** The simulated Green server of AMP0 accounts. */
+export interface GreenAccess {
+  /** WAMP over WebSocket, `ws://127.0.0.1:port/v2/ws`. */
+  url: string;
+  /** Origin of POST /delayed_signature. */
+  cosignUrl: string;
+  /** Its root key, hex. */
+  serverPubkey: string;
+  serverChainCode: string;
+}
+
+/** The simulated AMP2 server. Its origin answers both forms: /wallets/… and /proxy/…. */
+export interface Amp2Access {
+  url: string;
+  /** `[fingerprint/87h/1h/0h]tpub…` */
+  serverKey: string;
+  /** Bearer of its issuer. */
+  issuerToken: string;
+  /** Governed by it; all of them in the treasury wallet at first. */
+  assets: { assetId: string; name: string; ticker: string; precision: number; group: string }[];
+}
+
+/** Esplora and waterfalls over the simulated chain, under one origin (no path). */
+export interface EsploraAccess {
+  url: string;
+}
+
 /** Where the sandbox listens and how to get in; the stand-alone entry prints it as its first line. */
 export interface SandboxAccess {
   /** `url` ends in `/api`. */
@@ -31,6 +58,9 @@ export interface SandboxAccess {
   elements: { url: string; username: string; password: string; wallet: string };
   control: string;
   jade: JadeAccess;
+  green: GreenAccess;
+  amp2: Amp2Access;
+  esplora: EsploraAccess;
   /** Valid GAIDs that nobody has registered yet. */
   gaids: string[];
 }

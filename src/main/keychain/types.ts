@@ -25,7 +25,12 @@ export const SECRET = {
   /** A signer's words and BIP39 passphrase, JSON. */
   signerSeed: 'signer-seed',
 } as const;
-export type SecretName = (typeof SECRET)[keyof typeof SECRET];
+/**
+ * Secrets of one custody wallet, by its id: its words and passphrase (JSON), its whole descriptor with the blinding key,
+ * and the watch-only credentials of an AMP0 account (JSON).
+ */
+export type CustodySecretName = `custody-${'seed' | 'descriptor' | 'watch-only'}:${string}`;
+export type SecretName = (typeof SECRET)[keyof typeof SECRET] | CustodySecretName;
 
 /** The secrets of one profile. */
 export interface ProfileSecrets {

@@ -1,3 +1,4 @@
 export { createLiquid } from './liquid.ts';
 export type { LiquidOptions } from './liquid.ts';
 export type * from './types.ts';
+export type * from './watch/types.ts';

@@ -140,6 +140,107 @@ export interface DerivedAddress {
   blindingPubkey: string;
   /** Hex; null for a single key. */
   witnessScript: string | null;
+  /** Hex: what a P2SH coin wraps; null for native segwit. */
+  redeemScript: string | null;
+  /** The keys of the script with their places, as a PSET names them. */
+  keys: KeyOrigin[];
+}
+
+/** How outputs of a wallet are blinded: SLIP-77, or an ELIP-150 view key. Hex of 32 bytes. */
+export interface BlindingKey {
+  kind: 'slip77' | 'view';
+  key: string;
+}
+
+/** A wallet by its descriptor, exactly as it was registered (checksum included). */
+export interface DescriptorPolicy {
+  network: LiquidNetwork;
+  descriptor: string;
+}
+/** Whatever signs, has addresses and owns change. */
+export type WalletPolicy = TreasuryPolicy | DescriptorPolicy;
+
+/** What a CT descriptor says. One chain: the same addresses serve for receiving and change (AMP0). */
+export interface DescriptorFacts {
+  /** As given, with its checksum. */
+  descriptor: string;
+  /** Without the blinding key, with a checksum of its own. */
+  publicDescriptor: string;
+  /** Hex of 32 bytes: SHA-256 of network name, colon and descriptor without checksum; the wallet's id, as `PolicyDescriptors.id`. */
+  id: string;
+  /** ELIP-152 wallet id, `xxxx-xxxx-…` in eight groups. AMP2 names wallets by it. */
+  wid: string;
+  script: 'wpkh' | 'sh-wpkh' | 'wsh-multi' | 'sh-wsh-multi';
+  /** Keys of a multisig in the order of BIP67 instead of the descriptor's. */
+  sorted: boolean;
+  threshold: number;
+  chains: 1 | 2;
+  keys: {
+    fingerprint: string;
+    /** Of the extended key, without `m/`. */
+    path: string;
+    xpub: string;
+    /** Steps from the extended key to the address index, by chain: `[[0],[1]]`, `[[1]]`, `[[]]`. */
+    branches: number[][];
+  }[];
+  blinding: BlindingKey & { written: 'slip77' | 'elip151' | 'view' };
+}
+
+/** Public halves of a seed for custody wallets. */
+export interface CustodyKeys {
+  fingerprint: string;
+  /** BIP84. */
+  single: { path: string; xpub: string };
+  /** `87'/1'/0'`. */
+  amp2: { path: string; xpub: string };
+  amp0: Amp0Keys;
+  /** SLIP-77 of the seed: an AMP0 account's outputs are blinded with it. Secret to strangers. */
+  masterBlindingKey: string;
+}
+
+/** What Green is told of an account's owner, and what opens the owner's blob there. */
+export interface Amp0Keys {
+  /** Root key, public. */
+  masterXpub: string;
+  /** Public key (33 bytes) and chain code of m/18241', hex. */
+  registerPubkey: string;
+  registerChainCode: string;
+  /** Public key of m/1885434739', hex. */
+  blobPubkey: string;
+  /** m/3'/n' for n = 1 … 20. */
+  accounts: { pointer: number; xpub: string }[];
+}
+
+/** A coin to spend in a PSET of our own making, with everything that a signer has to see. Hex; fields as serialized. */
+export interface SpentCoin {
+  txid: string;
+  vout: number;
+  utxo: { asset: string; value: string; nonce: string; script: string };
+  witnessScript: string | null;
+  redeemScript: string | null;
+  keys: readonly KeyOrigin[];
+}
+
+/** An output of a PSET of our own making. */
+export interface NewPsetOutput {
+  /** Hex; empty for the fee. */
+  script: string;
+  assetId: string;
+  value: Amount;
+  /** Hex of 33 bytes; null for the fee. */
+  blindingPubkey: string | null;
+  /** Keys of change. */
+  keys?: readonly KeyOrigin[];
+}
+
+/** A PSET of an AMP0 account as Green cosigns it. */
+export interface GreenForm {
+  /** Transaction with the owner's signatures and a placeholder for Green's, hex. */
+  tx: string;
+  /** By vout; '' for what is explicit. Each opens its output (`asset_unblind_with_nonce`). */
+  nonces: string[];
+  /** Witness scripts by input. */
+  scripts: string[];
 }
 
 /** A key that an input or output says belongs to it. */
@@ -269,8 +370,70 @@ export interface Liquid {
   accountKeys(seed: Seed, network: LiquidNetwork): Promise<AccountKeys>;
   /** Throws INVALID_ARGUMENT for keys that do not fit the network, the threshold or each other. */
   descriptors(policy: TreasuryPolicy): Promise<PolicyDescriptors>;
+  /**
+   * Reads a CT descriptor of a kind that custody wallets have: `elwpkh`, `elsh(wpkh)`, `elwsh(multi|sortedmulti)`,
+   * `elsh(wsh(multi))`, blinded by `slip77(…)`, `elip151` or a view key. LWK reads it as well, and must come to the same
+   * wallet id. Throws DESCRIPTOR_INVALID with what is wrong with it, DESCRIPTOR_FOREIGN for another network's.
+   */
+  readDescriptor(descriptor: string, network: LiquidNetwork): Promise<DescriptorFacts>;
+  /** Throws INVALID_ARGUMENT for words that are no mnemonic. */
+  custodyKeys(seed: Seed, network: LiquidNetwork): Promise<CustodyKeys>;
+  /** `ct(slip77(…),elwpkh(…/<0;1>/*))#…` of BIP84, or of the keys given. */
+  singleDescriptor(
+    key: { fingerprint: string; path: string; xpub: string },
+    masterBlindingKey: string,
+    network: LiquidNetwork,
+  ): Promise<string>;
+  /**
+   * `ct(…,elwsh(multi(2,SERVER/<0;1>/*,USER/<0;1>/*)))#…`, server first as LWK writes it. Never with LWK 0.13's fixed public
+   * blinding key. `server` is `[fingerprint/path]xpub`. Throws INVALID_ARGUMENT, DESCRIPTOR_FOREIGN.
+   */
+  amp2Descriptor(of: {
+    network: LiquidNetwork;
+    server: string;
+    user: { fingerprint: string; path: string; xpub: string };
+    /** Null: ELIP-151. */
+    blinding: BlindingKey | null;
+  }): Promise<string>;
+  /** The ELIP-153 wallet of a seed: keys of its own for this server, blinded with the view key. */
+  amp2Elip153(seed: Seed, network: LiquidNetwork, account: number, server: string): Promise<string>;
+  /** Descriptor of an AMP0 account: Green's key by `gaitPath` (32 steps), the owner's by `m/3'/pointer'`, SLIP-77. */
+  amp0Descriptor(of: {
+    network: LiquidNetwork;
+    server: { pubkey: string; chainCode: string };
+    gaitPath: readonly number[];
+    pointer: number;
+    user: { fingerprint: string; xpub: string };
+    masterBlindingKey: string;
+  }): Promise<string>;
+  /** DER, hex: the login at Green, a Bitcoin-message signature with m/1195487518. */
+  signAmp0Challenge(seed: Seed, network: LiquidNetwork, challenge: string): Promise<string>;
+  /** How Green knows an owner, by the root key: P2PKH address, public key and chain code (hex). */
+  amp0Root(
+    masterXpub: string,
+    network: LiquidNetwork,
+  ): Promise<{ loginAddress: string; pubkey: string; chainCode: string }>;
+  /** Asset, value, nonce and script fields of an output of a raw transaction, as serialized, hex. */
+  coinOf(hex: string, vout: number): Promise<SpentCoin['utxo'] & { txid: string }>;
+  /** A version 2 PSET of exactly these, ready for `blind`. */
+  newPset(inputs: readonly SpentCoin[], outputs: readonly NewPsetOutput[]): Promise<string>;
+  /** The transaction with its witnesses, hex. Throws SIGNING_FAILED when a signature is missing or not valid. */
+  finalize(pset: string): Promise<string>;
+  /** Nonces by vout, from what `blind` returned, and the form that Green takes. Throws SIGNING_FAILED without the owner's signatures. */
+  greenForm(pset: string, outputs: readonly BlindedOutput[]): Promise<GreenForm>;
+  /**
+   * What a cosigner returned (a raw transaction or a PSET) taken into our own PSET: it must be the same transaction to the
+   * byte (COSIGNER_ALTERED otherwise), and every input must have got a valid signature by a key of `fingerprint` or, where
+   * the script alone tells, by the key that is not ours. Only verified signatures are kept.
+   */
+  takeCosignature(
+    pset: string,
+    answer: { hex: string } | { pset: string },
+    /** Our own key's fingerprint: whose signatures do not count as the cosigner's. */
+    own: string,
+  ): Promise<string>;
   /** Addresses `from` … `from + count − 1` of a chain. */
-  addresses(policy: TreasuryPolicy, chain: 0 | 1, from: number, count: number): Promise<DerivedAddress[]>;
+  addresses(policy: WalletPolicy, chain: 0 | 1, from: number, count: number): Promise<DerivedAddress[]>;
   /** What an address means; null for what is no address of this network. */
   readAddress(
     address: string,
@@ -306,7 +469,8 @@ export interface Liquid {
   unblindOwn(
     pset: string,
     vouts: readonly number[],
-    masterBlindingKey: string,
+    /** SLIP-77 where it is text alone. */
+    blindingKey: string | BlindingKey,
   ): Promise<(({ vout: number } & OutputSecrets) | null)[]>;
   /**
    * Adds the signatures of a seed to every input whose script holds one of its keys (single key or multisig, SIGHASH_ALL).

@@ -15,6 +15,21 @@ const money = z
 
 const account = z.strictObject({ path: z.string().max(100), xpub: z.string().max(150) });
 
+/** What Green is told of an AMP0 account's owner, and what opens the owner's blob. Public but for the blinding key. */
+const amp0Keys = z.strictObject({
+  /** Root key, public. */
+  masterXpub: z.string().max(150),
+  /** Public key and chain code of m/18241': the owner's path at Green is worked out of them. */
+  registerPubkey: hex33,
+  registerChainCode: hex32,
+  /** Public key of m/1885434739': the keys of the blob are worked out of it. */
+  blobPubkey: hex33,
+  /** m/3'/n' for n = 1 … 20. */
+  accounts: z
+    .array(z.strictObject({ pointer: z.number().int().min(1).max(1000), xpub: z.string().max(150) }))
+    .max(50),
+});
+
 /** signer → desk: public keys, and the SLIP-77 key for a treasury of this one key. */
 export const keysPayload = z.strictObject({
   network,
@@ -24,6 +39,8 @@ export const keysPayload = z.strictObject({
   single: account,
   multi: account,
   masterBlindingKey: hex32,
+  /** For custody wallets; a Jade and older signers send none. */
+  custody: z.strictObject({ amp2: account, amp0: amp0Keys.nullable() }).optional(),
 });
 export type KeysPayload = z.output<typeof keysPayload>;
 
@@ -49,6 +66,35 @@ export const treasuryPayload = z.strictObject({
     .max(15),
 });
 export type TreasuryPayload = z.output<typeof treasuryPayload>;
+
+/** desk → signer: a custody wallet that it will be asked to sign for. Its id is worked out from network and descriptor. */
+export const custodyWalletPayload = z.strictObject({
+  network,
+  kind: z.enum(['amp0', 'amp2', 'single']),
+  name: z.string().max(60),
+  genesisHash: hex32,
+  policyAsset: hex32,
+  /** Whole, exactly as registered. */
+  descriptor: z.string().max(4000),
+});
+export type CustodyWalletPayload = z.output<typeof custodyWalletPayload>;
+
+/** desk → signer: the challenge of a login at Green, and signer → desk: its signature. */
+export const amp0LoginPayload = z.strictObject({
+  setupId: id,
+  network,
+  name: z.string().max(60),
+  /** Of the key that is to sign. */
+  fingerprint: keyFingerprint,
+  challenge: z.string().regex(/^[0-9A-Za-z]{1,64}$/),
+});
+export type Amp0LoginRequest = z.output<typeof amp0LoginPayload>;
+export const amp0LoginAnswerPayload = z.strictObject({
+  setupId: id,
+  challenge: z.string().max(64),
+  /** DER, hex. */
+  signature: z.string().regex(/^(?:[0-9a-f]{2}){60,74}$/),
+});
 
 const secrets = {
   assetId: hex32,
@@ -94,12 +140,13 @@ export type RequestTransaction = z.output<typeof requestTransaction>;
 export const signRequestPayload = z.strictObject({
   requestId: id,
   operationId: id,
-  kind: z.enum(['distribute']),
+  /** `send`: a plain payment, of a treasury or of a custody wallet, that AMP is not told of. */
+  kind: z.enum(['distribute', 'send']),
   title: z.string().max(300),
   network,
   genesisHash: hex32,
   policyAsset: hex32,
-  /** Id of the treasury. */
+  /** Id of the treasury or of the custody wallet. */
   treasury: hex32,
   asset: z.strictObject({
     assetId: hex32,

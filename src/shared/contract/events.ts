@@ -17,6 +17,11 @@ export const events = {
   'allocations.changed': z.object({ id: id.nullable() }),
   'treasury.changed': z.object({}),
   'operations.changed': z.object({ id }),
+  /** A custody wallet, or all of them. */
+  'custody.changed': z.object({ walletId: id.nullable() }),
+  'custody.spend': z.object({ id }),
+  /** Something arrived, was confirmed, or failed: the notice is to be shown. */
+  'custody.notice': z.object({ id }),
   'audit.changed': z.object({}),
   'settings.changed': z.object({}),
   'pairing.changed': z.object({}),

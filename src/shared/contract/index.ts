@@ -3,10 +3,17 @@ import { appContract } from './app.ts';
 import { registerContract } from './register.ts';
 import { workContract } from './money-work.ts';
 import { signingContract } from './signing.ts';
+import { custodyContract } from './custody.ts';
 import type { ErrorShape } from '../errors.ts';
 
 /** Everything that can be asked of the desk. Main, preload, renderer and command line derive their types from here. */
-export const contract = { ...appContract, ...registerContract, ...workContract, ...signingContract };
+export const contract = {
+  ...appContract,
+  ...registerContract,
+  ...workContract,
+  ...signingContract,
+  ...custodyContract,
+};
 
 export type Contract = typeof contract;
 export type CallName = keyof Contract;
@@ -41,5 +48,6 @@ export * from './app.ts';
 export * from './register.ts';
 export * from './money-work.ts';
 export * from './signing.ts';
+export * from './custody.ts';
 export * from './events.ts';
 export type { Entry } from './define.ts';

@@ -211,11 +211,13 @@ export type Batch = z.output<typeof batch>;
 
 export const operation = z.object({
   id,
-  kind: z.enum(['distribute']),
+  /** `send`: a plain payment that AMP is not told of: L-BTC, or an asset that AMP does not govern. */
+  kind: z.enum(['distribute', 'send']),
   /** How it came to be: planned here, or found pending at AMP and adopted. */
-  origin: z.enum(['allocation', 'adopted']),
+  origin: z.enum(['allocation', 'adopted', 'payment']),
   title: z.string(),
-  assetUuid,
+  /** Null for what AMP does not govern. */
+  assetUuid: assetUuid.nullable(),
   assetId: hex32,
   ticker: z.string().nullable(),
   precision: z.number().int(),
@@ -279,6 +281,38 @@ export const auditEntry = z.object({
   previous: hex32,
 });
 
+/** Who is paid by a plain payment, in base units. */
+const plainPayment = {
+  assetId: hex32,
+  recipients: z
+    .array(
+      z.strictObject({
+        address: z.string().trim().min(1).max(300),
+        amount: amountCodec,
+        label: z.string().trim().max(200).optional(),
+      }),
+    )
+    .min(1)
+    .max(60),
+};
+
+const plainPaymentPlan = z.object({
+  assetId: hex32,
+  name: z.string(),
+  ticker: z.string().nullable(),
+  precision: z.number().int(),
+  total: amountCodec,
+  fee: amountCodec,
+  /** Of the asset, confirmed and free. */
+  treasuryBefore: amountCodec,
+  treasuryAfter: amountCodec,
+  signer: treasurySigner,
+  checks: z.array(planCheck),
+  ok: z.boolean(),
+  fingerprint: z.string(),
+});
+export type PlainPaymentPlan = z.output<typeof plainPaymentPlan>;
+
 export const workContract = {
   'treasury.overview': query(
     'The treasury by asset, in the node’s terms and in AMP’s, and whether they agree.',
@@ -299,6 +333,21 @@ export const workContract = {
         reservedBy: id.nullable(),
       }),
     ),
+  ),
+  'treasury.planSend': query(
+    'A plain payment from the treasury, worked out and checked: L-BTC for fees, or an asset that AMP does not govern. What AMP governs is paid by a distribution.',
+    z.strictObject(plainPayment),
+    plainPaymentPlan,
+  ),
+  'treasury.send': command(
+    'Carry out a plain payment as an operation. `fingerprint` is that of the plan shown; `confirm` the asset’s ticker (or the first six digits of its id where it has none).',
+    z.strictObject({
+      ...plainPayment,
+      title: z.string().trim().max(120).optional(),
+      fingerprint: z.string(),
+      confirm: z.string(),
+    }),
+    operation,
   ),
   'treasury.newAddress': command(
     'A fresh confidential address of the treasury wallet.',

@@ -76,6 +76,9 @@ export const BUNDLE_KINDS = [
   'sign-result',
   'jade-pin-request',
   'jade-pin-answer',
+  'custody-wallet',
+  'amp0-login',
+  'amp0-login-answer',
 ] as const;
 export const bundleKind = z.enum(BUNDLE_KINDS);
 export type BundleKind = z.output<typeof bundleKind>;
@@ -99,7 +102,7 @@ export type Bundle = z.output<typeof bundle>;
 
 /** Where a person is taken after something was received. */
 export const goTo = z.object({
-  page: z.enum(['operation', 'request', 'signers', 'treasury', 'jade']),
+  page: z.enum(['operation', 'request', 'signers', 'treasury', 'jade', 'wallet', 'spend', 'setup', 'login']),
   id: id.nullable(),
 });
 
@@ -571,6 +574,45 @@ export const signingContract = {
         .nullable(),
       message: z.string(),
     }),
+  ),
+  'signer.wallets': query(
+    'Custody wallets that this signer signs for.',
+    nothing,
+    z.object({
+      wallets: z.array(
+        z.object({
+          id,
+          kind: z.enum(['amp0', 'amp2', 'single']),
+          name: z.string(),
+          from: z.string(),
+          /** Without the blinding key. */
+          descriptor: z.string(),
+          fingerprint: z.string(),
+        }),
+      ),
+    }),
+  ),
+  'signer.logins': query(
+    'Logins of AMP0 accounts that a desk asks this signer’s signature for, newest first.',
+    nothing,
+    z.object({
+      logins: z.array(
+        z.object({
+          id,
+          from: z.string(),
+          name: z.string(),
+          challenge: z.string(),
+          state: z.enum(['waiting', 'answered', 'expired']),
+          receivedAt: timestamp,
+          expires: timestamp,
+        }),
+      ),
+    }),
+  ),
+  'signer.answerLogin': command(
+    'Sign the challenge of a login, with the key that Green knows the account’s owner by. It cannot move anything.',
+    z.strictObject({ id }),
+    outgoing,
   ),
   'signer.requests': query('Requests to sign, newest first.', z.strictObject({ ...page }), pageOf(request)),
   'signer.request': query('One request, checked.', z.strictObject({ id }), z.object({ request, review })),

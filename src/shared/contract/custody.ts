@@ -1,0 +1,600 @@
+import { z } from 'zod';
+import { command, query } from './define.ts';
+import {
+  amountCodec,
+  done,
+  hex32,
+  id,
+  nothing,
+  page,
+  pageOf,
+  sortBy,
+  textFile,
+  timestamp,
+  txid,
+  verdict,
+} from './common.ts';
+import { keyFingerprint, outgoing, review, reviewRow } from './signing.ts';
+
+/**
+ * `amp0`: 2-of-2 with the Green server, addresses only from it. `amp2`: 2-of-2 with the AMP2 server, ordinary derivation.
+ * `single`: one key and nobody else (plain Liquid), for fees and free assets.
+ */
+export const WALLET_KINDS = ['amp0', 'amp2', 'single'] as const;
+export const walletKind = z.enum(WALLET_KINDS);
+export type WalletKind = z.output<typeof walletKind>;
+
+/** Where a custody wallet's own key is; `none` for a wallet that is only watched here. */
+export const walletKeyKind = z.enum(['keychain', 'jade', 'signer', 'none']);
+export type WalletKeyKind = z.output<typeof walletKeyKind>;
+
+/** What a wallet is for, as a venue arranges its wallets. */
+export const WALLET_PURPOSES = ['omnibus', 'user', 'hot', 'cold', 'fees', 'own'] as const;
+export const walletPurpose = z.enum(WALLET_PURPOSES);
+
+const walletName = z.string().trim().min(1).max(60);
+/** `[fingerprint/path]xpub` of a cosigner, as handed over at onboarding. */
+const keyOrigin = z
+  .string()
+  .trim()
+  .regex(
+    /^\[[0-9a-f]{8}(?:\/\d+['h]?)*\][1-9A-HJ-NP-Za-km-z]{100,120}$/,
+    'must be a key with its origin: [fingerprint/path]xpub',
+  );
+
+// ------------------------------------------------------------------------------------------------------------ services
+
+/** Where the chain is looked at for custody wallets, and who cosigns. */
+export const custodyServices = z.object({
+  /** `node`: the desk's own Elements node. */
+  chain: z.object({ kind: z.enum(['esplora', 'waterfalls', 'node']), url: z.string() }),
+  amp0: z.object({
+    url: z.string(),
+    cosignUrl: z.string(),
+    /** Green's root key, which its addresses are made of: public key and chain code, hex. Pinned. */
+    serverPubkey: z.string(),
+    serverChainCode: z.string(),
+  }),
+  /** Null until somebody enters what onboarding told. */
+  amp2: z
+    .object({
+      url: z.string(),
+      /** `direct`: …/wallets/register and …/wallets/sign. `proxy`: …/proxy/register and …/proxy/cosign. */
+      api: z.enum(['direct', 'proxy']),
+      /** Pinned: wallets are made with it, and it is the only key whose signatures are accepted. */
+      serverKey: z.string(),
+      /** Whose signature is asked for first. */
+      first: z.enum(['server', 'user']),
+    })
+    .nullable(),
+  simulated: z.boolean(),
+});
+export type CustodyServices = z.output<typeof custodyServices>;
+
+// ------------------------------------------------------------------------------------------------------------- wallets
+
+/** An asset as a custody wallet shows it. Names come from AMP's registers, or were entered here. */
+export const custodyAsset = z.object({
+  assetId: hex32,
+  name: z.string(),
+  ticker: z.string().nullable(),
+  precision: z.number().int(),
+  kind: z.enum(['lbtc', 'amp', 'named', 'unknown']),
+});
+export type CustodyAsset = z.output<typeof custodyAsset>;
+
+export const walletBalance = z.object({
+  asset: custodyAsset,
+  /** In coins with a confirmation. */
+  confirmed: amountCodec,
+  /** Coming in, not yet confirmed. */
+  pending: amountCodec,
+  /** Held for spends under way. */
+  held: amountCodec,
+});
+export type WalletBalance = z.output<typeof walletBalance>;
+
+export const custodyWallet = z.object({
+  id,
+  kind: walletKind,
+  name: z.string(),
+  purpose: walletPurpose,
+  /** For `user`: whose. */
+  owner: z.string(),
+  key: z.object({
+    kind: walletKeyKind,
+    /** Of our own key; null for a wallet that is only watched. */
+    fingerprint: keyFingerprint.nullable(),
+    /** Signer that holds it. */
+    peerId: id.nullable(),
+    peerName: z.string().nullable(),
+  }),
+  /** AMP ID (GAID) of an AMP0 account. */
+  ampId: z.string().nullable(),
+  /** Wallet id at AMP2, which is also the ELIP-152 id of every other wallet. */
+  wid: z.string(),
+  /** How outputs are blinded, as the descriptor says. */
+  blinding: z.enum(['slip77', 'elip151', 'view']),
+  /** Exactly as registered, without the blinding key. */
+  publicDescriptor: z.string(),
+  /** Eight groups of four, compared by eye with the signer. */
+  fingerprint: z.string(),
+  balances: z.array(walletBalance),
+  /** Height up to which the chain was looked at; null before the first time. */
+  scannedTo: z.number().int().nullable(),
+  scannedAt: timestamp.nullable(),
+  scanning: z.boolean(),
+  /** How it is: `waiting` while it is set up or scanned, `wrong` with what failed. */
+  verdict,
+  sentence: z.string(),
+  next: z.string(),
+  /** L-BTC that is left for fees: `attention` when it is short. */
+  fees: z.object({ verdict, sentence: z.string() }),
+  /** Waiting spends. */
+  openSpends: z.number().int(),
+  archived: z.boolean(),
+  createdAt: timestamp,
+});
+export type CustodyWallet = z.output<typeof custodyWallet>;
+
+export const custodyEntry = z.object({
+  txid,
+  type: z.enum(['incoming', 'outgoing', 'internal', 'issuance', 'reissuance', 'burn', 'other']),
+  /** Net effect on the wallet by asset; the fee is in L-BTC's. */
+  effects: z.array(z.object({ asset: custodyAsset, amount: amountCodec })),
+  fee: amountCodec,
+  /** Null while unconfirmed. */
+  height: z.number().int().nullable(),
+  time: timestamp.nullable(),
+  confirmations: z.number().int(),
+  label: z.string(),
+  spendId: id.nullable(),
+});
+export type CustodyEntry = z.output<typeof custodyEntry>;
+
+export const custodyAddress = z.object({
+  address: z.string(),
+  /** In groups of four. */
+  grouped: z.string(),
+  index: z.number().int(),
+  label: z.string(),
+  at: timestamp,
+  used: z.boolean(),
+  /** From whom: derived here, or issued by AMP0. */
+  from: z.enum(['derived', 'amp0']),
+});
+export type CustodyAddress = z.output<typeof custodyAddress>;
+
+export const custodyCoin = z.object({
+  txid,
+  vout: z.number().int(),
+  asset: custodyAsset,
+  amount: amountCodec,
+  height: z.number().int().nullable(),
+  address: z.string(),
+  label: z.string(),
+  heldBy: id.nullable(),
+});
+export type CustodyCoin = z.output<typeof custodyCoin>;
+
+// -------------------------------------------------------------------------------------------------------------- spends
+
+export const SPEND_STEPS = [
+  'built',
+  'signed',
+  'cosigned',
+  'final',
+  'broadcast',
+  'confirmed-1',
+  'confirmed-2',
+] as const;
+export const spendStep = z.enum(SPEND_STEPS);
+
+export const custodySpend = z.object({
+  id,
+  walletId: id,
+  walletName: z.string(),
+  walletKind,
+  title: z.string(),
+  asset: custodyAsset,
+  recipients: z.array(z.object({ address: z.string(), label: z.string(), amount: amountCodec })),
+  total: amountCodec,
+  fee: amountCodec,
+  txid,
+  /**
+   * `open`: somebody has to do something (`waitsFor`). `sent`: broadcast, not yet confirmed twice. `refused`: the cosigner
+   * said no and the coins are free again.
+   */
+  state: z.enum(['open', 'sent', 'done', 'refused', 'cancelled']),
+  waitsFor: z.enum(['start', 'signer', 'jade', 'cosigner', 'network', 'confirmations']).nullable(),
+  sentence: z.string(),
+  next: z.string(),
+  /** Refusal or failure as it was told; null when there is none. */
+  problem: z.object({ code: z.string(), message: z.string(), next: z.string(), at: timestamp }).nullable(),
+  steps: z.array(z.object({ step: spendStep, at: timestamp, sentence: z.string() })),
+  /** In which order signatures come. */
+  order: z.array(z.enum(['user', 'server'])),
+  confirmations: z.number().int(),
+  /** Not once both signatures may be with the cosigner. */
+  cancellable: z.boolean(),
+  /** Paired signers that can be asked now. */
+  canAsk: z.array(z.object({ peerId: id, name: z.string() })),
+  unblindedUrl: z.string().nullable(),
+  createdAt: timestamp,
+});
+export type CustodySpend = z.output<typeof custodySpend>;
+
+export const notice = z.object({
+  id,
+  at: timestamp,
+  verdict,
+  text: z.string(),
+  walletId: id,
+  spendId: id.nullable(),
+  txid: txid.nullable(),
+  read: z.boolean(),
+});
+export type Notice = z.output<typeof notice>;
+
+const words = z.string().trim().min(20).max(400);
+const passphrase = z.string().max(1000).optional();
+/** A key of our own for a new wallet. */
+const ownKey = z.discriminatedUnion('kind', [
+  /** New words, or those of an account that exists already. They stay in this desk's secret store. */
+  z.strictObject({ kind: z.literal('keychain'), words: words.optional(), passphrase }),
+  z.strictObject({ kind: z.literal('signer'), peerId: id, fingerprint: keyFingerprint.optional() }),
+  z.strictObject({ kind: z.literal('jade'), port: z.string() }),
+]);
+const place = { name: walletName, purpose: walletPurpose, owner: z.string().trim().max(120).optional() };
+
+export const custodyContract = {
+  'custody.services': query('Chain access and cosigners of custody wallets.', nothing, custodyServices),
+  'custody.setServices': command(
+    'Change chain access or cosigners. A pinned server key cannot change while a wallet is made with it.',
+    z.strictObject({
+      chain: z
+        .strictObject({
+          kind: z.enum(['esplora', 'waterfalls', 'node']),
+          url: z.union([z.url({ protocol: /^https?$/ }), z.literal('')]),
+        })
+        .optional(),
+      amp0: z
+        .strictObject({
+          url: z.url({ protocol: /^wss?$/ }),
+          cosignUrl: z.url({ protocol: /^https?$/ }),
+          serverPubkey: z.string().regex(/^0[23][0-9a-f]{64}$/, 'must be a compressed public key, hex'),
+          serverChainCode: hex32,
+        })
+        .optional(),
+      amp2: z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          api: z.enum(['direct', 'proxy']),
+          serverKey: keyOrigin,
+          first: z.enum(['server', 'user']),
+        })
+        .optional(),
+    }),
+    custodyServices,
+  ),
+  'custody.testServices': command(
+    'Try chain access, AMP0 and AMP2, with a verdict each. Nothing is registered.',
+    nothing,
+    z.object({
+      steps: z.array(
+        z.object({
+          service: z.enum(['chain', 'amp0', 'amp2']),
+          verdict,
+          message: z.string(),
+          next: z.string(),
+        }),
+      ),
+    }),
+  ),
+
+  'custody.wallets': query(
+    'All custody wallets with their balances as last known on disk.',
+    z.strictObject({ archived: z.boolean().optional() }),
+    z.object({ wallets: z.array(custodyWallet), unread: z.number().int() }),
+  ),
+  'custody.overview': query(
+    'What all custody wallets hold, by asset, and in which.',
+    nothing,
+    z.object({
+      assets: z.array(
+        z.object({
+          asset: custodyAsset,
+          confirmed: amountCodec,
+          pending: amountCodec,
+          wallets: z.array(
+            z.object({ walletId: id, name: z.string(), purpose: walletPurpose, amount: amountCodec }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  'custody.wallet': query('One wallet.', z.strictObject({ id }), custodyWallet),
+  'custody.descriptor': command(
+    'The whole descriptor of a wallet with its blinding key: enough to watch it elsewhere, and needed to recover it.',
+    z.strictObject({ id }),
+    textFile,
+  ),
+  'custody.createAmp0': command(
+    'Make an AMP0 account, or take up the one that the words already have (the first without a wallet here): log in to Green, take the next pointer, create the account, make watch-only credentials and keep them. With a key at a signer the login waits for its answer: see custody.setups.',
+    z.strictObject({ ...place, key: ownKey, ampId: z.string().max(60).optional() }),
+    z.object({ walletId: id.nullable(), setupId: id.nullable(), sentence: z.string() }),
+  ),
+  'custody.attachAmp0': command(
+    'Take up an AMP0 account by its watch-only credentials, whose key is at a paired signer or nowhere here.',
+    z.strictObject({
+      ...place,
+      username: z.string().min(1).max(200),
+      password: z.string().min(1).max(1024),
+      ampId: z.string().min(1).max(60),
+      peerId: id.optional(),
+    }),
+    custodyWallet,
+  ),
+  'custody.setups': query(
+    'AMP0 accounts whose login waits for the signer.',
+    nothing,
+    z.object({
+      setups: z.array(
+        z.object({
+          id,
+          name: z.string(),
+          peerId: id,
+          peerName: z.string(),
+          sentence: z.string(),
+          next: z.string(),
+          /** The challenge, as a bundle; null once the connection to Green is lost (then begin again). */
+          request: outgoing.nullable(),
+          startedAt: timestamp,
+        }),
+      ),
+    }),
+  ),
+  'custody.retrySetup': command(
+    'Connect to Green again for a setup that waits.',
+    z.strictObject({ id }),
+    done,
+  ),
+  'custody.cancelSetup': command('Give up a setup. Nothing was created.', z.strictObject({ id }), done),
+  'custody.createAmp2': command(
+    'Make a 2-of-2 wallet with the AMP2 server and register it. The wallet id that it answers must be the one computed here.',
+    z.strictObject({
+      ...place,
+      key: ownKey,
+      /** `elip153` unless told; keys at a Jade or a signer are `slip77` with a blinding key of this wallet’s own. */
+      form: z.enum(['elip153', 'slip77', 'elip151']).optional(),
+    }),
+    custodyWallet,
+  ),
+  'custody.importAmp2': command(
+    'Take up a 2-of-2 wallet that was registered before, by its exact descriptor.',
+    z.strictObject({ ...place, descriptor: z.string().min(50).max(4000), key: ownKey.optional() }),
+    custodyWallet,
+  ),
+  'custody.createSingle': command(
+    'A plain Liquid wallet of one key, for fees and free assets; or one that is only watched, by its descriptor.',
+    z.strictObject({ ...place, key: ownKey.optional(), descriptor: z.string().min(50).max(4000).optional() }),
+    custodyWallet,
+  ),
+  'custody.editWallet': command(
+    'Change name, purpose, owner, or put a wallet away (its balances still count).',
+    z.strictObject({
+      id,
+      name: walletName.optional(),
+      purpose: walletPurpose.optional(),
+      owner: z.string().trim().max(120).optional(),
+      archived: z.boolean().optional(),
+    }),
+    custodyWallet,
+  ),
+  'custody.sendWallet': command(
+    'A wallet for a paired signer, which then checks its spends by itself: as a bundle.',
+    z.strictObject({ id, peerId: id.optional() }),
+    outgoing,
+  ),
+  'custody.registerOnJade': command(
+    'Teach a Jade the multisig of an AMP2 wallet; it asks on its screen.',
+    z.strictObject({ id, port: z.string() }),
+    z.object({ name: z.string() }),
+  ),
+
+  'custody.scan': command(
+    'Look at the chain now: one wallet, or all of them.',
+    z.strictObject({ id: id.optional() }),
+    z.object({ wallets: z.number().int(), requests: z.number().int() }),
+  ),
+  'custody.newAddress': command(
+    'The next receive address. Of an AMP0 account it is asked from the server, which cosigns for no other.',
+    z.strictObject({ id, label: z.string().trim().max(200).optional() }),
+    custodyAddress,
+  ),
+  'custody.addresses': query(
+    'Addresses that were given out, newest first.',
+    z.strictObject({ id, search: z.string().max(200).optional(), ...page }),
+    pageOf(custodyAddress),
+  ),
+  'custody.history': query(
+    'What happened in a wallet, newest first.',
+    z.strictObject({ id, search: z.string().max(200).optional(), assetId: hex32.optional(), ...page }),
+    pageOf(custodyEntry),
+  ),
+  'custody.entry': query(
+    'One transaction of a wallet with its inputs and outputs as far as the wallet can open them.',
+    z.strictObject({ id, txid }),
+    custodyEntry.extend({
+      outputs: z.array(
+        z.object({
+          vout: z.number().int(),
+          asset: custodyAsset.nullable(),
+          amount: amountCodec.nullable(),
+          own: z.boolean(),
+          address: z.string().nullable(),
+          label: z.string(),
+        }),
+      ),
+      /** Explorer link that carries what opens our own outputs; null without an explorer. */
+      unblindedUrl: z.string().nullable(),
+    }),
+  ),
+  'custody.coins': query(
+    'Unspent coins of a wallet.',
+    z.strictObject({ id, assetId: hex32.optional(), sort: sortBy(['amount', 'height']), ...page }),
+    pageOf(custodyCoin),
+  ),
+  'custody.label': command(
+    'Name a transaction, an address or a coin. Empty takes the label away.',
+    z.strictObject({
+      id,
+      type: z.enum(['tx', 'addr', 'output']),
+      ref: z.string().min(1).max(300),
+      label: z.string().trim().max(500),
+    }),
+    done,
+  ),
+  'custody.exportLabels': query('Labels as BIP 329 (JSON lines).', z.strictObject({ id }), textFile),
+  'custody.importLabels': command(
+    'Labels from a BIP 329 file; others stay.',
+    z.strictObject({ id, content: z.string().max(16 * 1024 * 1024) }),
+    z.object({ set: z.number().int(), skipped: z.number().int(), sentence: z.string() }),
+  ),
+  'custody.exportHistory': query('The history of a wallet as CSV.', z.strictObject({ id }), textFile),
+  'custody.nameAsset': command(
+    'Say what an asset is called here, which no register of this desk knows.',
+    z.strictObject({
+      assetId: hex32,
+      name: z.string().trim().min(1).max(120),
+      ticker: z.string().trim().max(12),
+      precision: z.number().int().min(0).max(8),
+    }),
+    custodyAsset,
+  ),
+
+  'custody.readPayment': query(
+    'What an address or a payment link (BIP 21) means for a wallet: network, asset, amount, and whether it is one of ours.',
+    z.strictObject({ id, text: z.string().trim().min(1).max(2000) }),
+    z.object({
+      address: z.string(),
+      assetId: hex32.nullable(),
+      amount: amountCodec.nullable(),
+      label: z.string(),
+      ownWallet: z.object({ id, name: z.string() }).nullable(),
+    }),
+  ),
+  'custody.prepare': command(
+    'Choose coins, work out change and fee, build and blind a payment, and hold its coins. Nothing is signed. `everything` sends all of the asset to the one recipient (for L-BTC, less the fee).',
+    z.strictObject({
+      walletId: id,
+      assetId: hex32,
+      recipients: z
+        .array(
+          z.strictObject({
+            address: z.string().trim().min(1).max(300),
+            amount: amountCodec,
+            label: z.string().trim().max(200).optional(),
+          }),
+        )
+        .min(1)
+        .max(60),
+      everything: z.boolean().optional(),
+      /** Spend exactly these; chosen by the desk unless told. */
+      coins: z
+        .array(z.strictObject({ txid, vout: z.number().int() }))
+        .max(200)
+        .optional(),
+      title: z.string().trim().max(120).optional(),
+    }),
+    custodySpend,
+  ),
+  'custody.spends': query(
+    'Spends, newest first.',
+    z.strictObject({ walletId: id.optional(), open: z.boolean().optional(), ...page }),
+    pageOf(custodySpend),
+  ),
+  'custody.spend': query('One spend.', z.strictObject({ id }), custodySpend),
+  'custody.review': query(
+    'What is about to be signed, checked as the signer checks it.',
+    z.strictObject({ id }),
+    review,
+  ),
+  'custody.reviewRows': query(
+    'Recipients of what is about to be signed.',
+    z.strictObject({
+      id,
+      search: z.string().max(200).optional(),
+      sort: sortBy(['amount', 'holder', 'position']),
+      ...page,
+    }),
+    pageOf(reviewRow),
+  ),
+  'custody.carryOut': command(
+    'Go on with a spend as far as possible: cosigner, signature by the desk’s own key, check, broadcast. `confirm` is the asset’s ticker (or the first six digits of its id) at the first time; `first` changes whose signature is asked first.',
+    z.strictObject({ id, confirm: z.string().max(60), first: z.enum(['server', 'user']).optional() }),
+    custodySpend,
+  ),
+  'custody.request': command(
+    'The request to the signer that holds the key, as a bundle.',
+    z.strictObject({ id, peerId: id }),
+    outgoing,
+  ),
+  'custody.withJade': command(
+    'Sign a spend on a Jade.',
+    z.strictObject({ id, port: z.string() }),
+    custodySpend,
+  ),
+  'custody.cancel': command(
+    'Give up a spend; its coins are free again.',
+    z.strictObject({ id }),
+    custodySpend,
+  ),
+
+  'custody.notices': query(
+    'What happened in custody wallets, newest first.',
+    z.strictObject({ ...page }),
+    pageOf(notice),
+  ),
+  'custody.readNotices': command('Mark notices as read.', nothing, done),
+
+  'sandbox.amp2': query(
+    'Simulated: what the issuer of AMP2 assets sees and decides.',
+    nothing,
+    z.lazy(() => simulatedAmp2),
+  ),
+  'sandbox.amp2Do': command(
+    'Simulated: as the issuer of an AMP2 asset, admit a wallet to its group, put it out, lock the asset, cap transfers.',
+    z.discriminatedUnion('action', [
+      z.strictObject({ action: z.literal('admit'), assetId: hex32, wid: z.string().max(60) }),
+      z.strictObject({ action: z.literal('remove'), assetId: hex32, wid: z.string().max(60) }),
+      z.strictObject({ action: z.literal('lock'), assetId: hex32 }),
+      z.strictObject({ action: z.literal('unlock'), assetId: hex32 }),
+      /** 0 takes the cap away. */
+      z.strictObject({ action: z.literal('cap'), assetId: hex32, amount: amountCodec }),
+    ]),
+    z.lazy(() => simulatedAmp2),
+  ),
+};
+
+/** The simulated AMP2 server from its issuer's side. */
+export const simulatedAmp2 = z.object({
+  serverKey: z.string(),
+  wallets: z.array(z.object({ wid: z.string(), registeredAt: timestamp })),
+  assets: z.array(
+    z.object({
+      assetId: hex32,
+      name: z.string(),
+      ticker: z.string(),
+      precision: z.number().int(),
+      locked: z.boolean(),
+      /** Most that one transfer may move; null without a cap. */
+      cap: amountCodec.nullable(),
+      group: z.string(),
+      members: z.array(z.string()),
+      /** What the issuer sees of who holds it; `wid` null outside registered wallets. */
+      ownership: z.array(z.object({ wid: z.string().nullable(), amount: amountCodec })),
+    }),
+  ),
+});
+export type SimulatedAmp2 = z.output<typeof simulatedAmp2>;

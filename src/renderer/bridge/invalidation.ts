@@ -1,5 +1,15 @@
 import type { CallName, EventName } from '../../shared/contract/index.ts';
 
+/** What a wallet holds and shows: its payments change it as well as the chain. */
+const CUSTODY_WALLETS = [
+  'custody.wallets',
+  'custody.overview',
+  'custody.wallet',
+  'custody.history',
+  'custody.entry',
+  'custody.coins',
+] as const satisfies readonly CallName[];
+
 /** Which answers an event makes stale. Events carry no data, so the page asks again for what it shows. */
 export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> = {
   'profile.changed': 'everything',
@@ -36,6 +46,7 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     'treasury.overview',
     'treasury.coins',
     'treasury.wallet',
+    'treasury.planSend',
     'health.get',
     'allocations.plan',
   ],
@@ -56,10 +67,31 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     // Who has signed is cheap to ask; the review opens every output and is asked for when signatures or batches change.
     'signing.round',
   ],
+  'custody.changed': [
+    ...CUSTODY_WALLETS,
+    'custody.addresses',
+    'custody.setups',
+    'custody.services',
+    'custody.readPayment',
+  ],
+  'custody.spend': [...CUSTODY_WALLETS, 'custody.spends', 'custody.spend'],
+  'custody.notice': ['custody.notices', 'custody.wallets'],
   'audit.changed': ['audit.list'],
   'settings.changed': ['settings.get', 'allocations.plan'],
-  'pairing.changed': ['pairing.identity', 'pairing.peers', 'arrangement.candidates', 'signing.round'],
-  'bundles.changed': ['bundles.list', 'pairing.peers', 'arrangement.candidates'],
+  'pairing.changed': [
+    'pairing.identity',
+    'pairing.peers',
+    'arrangement.candidates',
+    'signing.round',
+    'custody.spend',
+  ],
+  'bundles.changed': [
+    'bundles.list',
+    'pairing.peers',
+    'arrangement.candidates',
+    'custody.setups',
+    'custody.spend',
+  ],
   'signing.changed': [
     'signing.round',
     'signing.review',
@@ -74,6 +106,8 @@ export const STALE_AFTER: Record<EventName, readonly CallName[] | 'everything'> 
     'signer.recipients',
     'signer.result',
     'signer.descriptor',
+    'signer.wallets',
+    'signer.logins',
   ],
   // What the Jade says goes to the person at once; only what is simulated is also asked for.
   'jade.changed': ['sandbox.jade'],
@@ -106,8 +140,12 @@ export function staleAfterCommand(name: CallName): readonly CallName[] | 'everyt
       return stale('settings.changed');
     case 'sync':
       return ['sync.status', ...stale('holders.changed'), ...stale('assets.changed')];
+    case 'custody':
+      return name === 'custody.testServices'
+        ? []
+        : [...stale('custody.changed'), ...stale('custody.spend'), ...stale('custody.notice')];
     case 'sandbox':
-      return ['sandbox.status', 'sandbox.jade', 'health.get'];
+      return ['sandbox.status', 'sandbox.jade', 'sandbox.amp2', 'health.get'];
     case 'pairing':
       return stale('pairing.changed');
     case 'bundles':

@@ -9,6 +9,9 @@ export const KIND_NAMES: Record<BundleKind, string> = {
   'sign-result': 'Answer',
   'jade-pin-request': 'Jade asks its oracle',
   'jade-pin-answer': 'Oracle’s answer',
+  'custody-wallet': 'Custody wallet',
+  'amp0-login': 'AMP0 login',
+  'amp0-login-answer': 'Answer to AMP0 login',
 };
 
 const LOOK: Record<Bundle['state'], readonly [of: Meaning | 'neutral', word: string]> = {

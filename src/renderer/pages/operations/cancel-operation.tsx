@@ -14,7 +14,7 @@ export function CancelOperation({ operation }: { operation: Operation }): ReactE
   const [asking, setAsking] = useState(false);
   const cancel = useCommand('operations.cancel');
   const { byUuid } = useAssets();
-  const asset = byUuid(operation.assetUuid);
+  const asset = operation.assetUuid === null ? undefined : byUuid(operation.assetUuid);
   const effect = cancelEffect(operation.batches);
   const label = effect.kept.batches === 0 ? 'Cancel distribution' : 'Cancel the rest';
   return (

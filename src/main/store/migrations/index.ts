@@ -6,6 +6,9 @@ import { holderSearch } from './0040-holder-search.ts';
 import { bundles } from './0050-bundles.ts';
 import { offlineSigning } from './0060-offline-signing.ts';
 import { signer } from './0070-signer.ts';
+import { custody } from './0080-custody.ts';
+import { plainPayments } from './0100-plain-payments.ts';
+import { signerCustody } from './0110-signer-custody.ts';
 
 /**
  * Every step of the schema, oldest first: one import and one line each. Released steps are never changed; a fix that
@@ -20,4 +23,7 @@ export const migrations: readonly Migration[] = [
   bundles,
   offlineSigning,
   signer,
+  custody,
+  plainPayments,
+  signerCustody,
 ];

@@ -68,7 +68,7 @@ const SELECT = `
   SELECT r.id, r.peer_id, r.peer_name, r.treasury_id, t.name AS treasury, r.title, r.asset_name, r.ticker, r.precision,
     r.total, r.recipients, r.transactions, r.digest, r.state, r.reason, r.received_at, r.expires_at, r.decided_at,
     r.result_bundle
-  FROM signer_request r JOIN signer_treasury t ON t.id = r.treasury_id`;
+  FROM signer_request r JOIN signer_wallet t ON t.id = r.treasury_id`;
 
 export function createRequests(deps: {
   store: Store;

@@ -101,7 +101,7 @@ describe('a treasury', () => {
     expect(treasuries[0]?.fingerprint.replaceAll(' ', '')).toBe(several.id.slice(0, 32));
     // The blinding key opens every amount of the treasury: it is no text for a database.
     const dump = JSON.stringify(
-      signer.store.db.prepare('SELECT * FROM signer_treasury').all(),
+      signer.store.db.prepare('SELECT * FROM signer_wallet').all(),
       (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v),
     );
     expect(dump).not.toContain(several.policy.masterBlindingKey);

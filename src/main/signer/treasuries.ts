@@ -90,7 +90,7 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
   }
 
   function rows(): Row[] {
-    return store.db.prepare<[], Row>('SELECT * FROM signer_treasury ORDER BY received_at, id').all();
+    return store.db.prepare<[], Row>('SELECT * FROM signer_wallet ORDER BY received_at, id').all();
   }
 
   function treasuryOf(row: Row, masterBlindingKey: string): SignerTreasury {
@@ -129,7 +129,7 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
       return () => {
         store.db
           .prepare(
-            `INSERT INTO signer_treasury
+            `INSERT INTO signer_wallet
                (id, name, network, genesis_hash, policy_asset, threshold, cosigners, descriptor, peer_id, received_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, cosigners = excluded.cosigners,
@@ -189,7 +189,7 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
       });
     },
     met(id, index) {
-      store.db.prepare('UPDATE signer_treasury SET furthest = max(furthest, ?) WHERE id = ?').run(index, id);
+      store.db.prepare('UPDATE signer_wallet SET furthest = max(furthest, ?) WHERE id = ?').run(index, id);
     },
   };
 }

@@ -71,11 +71,16 @@ export {
 } from './jade.ts';
 export { pathSteps } from './path.ts';
 export { createReview } from './review.ts';
+export { readPolicy, type PolicyFacts } from './review-policy.ts';
 export { pageOfRows } from './review-rows.ts';
 export { readPayload } from './read-payload.ts';
 export { signingSheet } from './review-sheet.ts';
 export type { Known, Reviewed, ReviewRequest } from './review-types.ts';
 export {
+  amp0LoginAnswerPayload,
+  amp0LoginPayload,
+  custodyKeysPayload,
+  custodyWalletPayload,
   keysPayload,
   pinAnswerPayload,
   pinRequestPayload,
@@ -83,4 +88,11 @@ export {
   signResultPayload,
   treasuryPayload,
 } from './payloads.ts';
-export type { KeysPayload, SignRequest, SignResult, TreasuryPayload } from './payloads.ts';
+export type {
+  Amp0LoginRequest,
+  CustodyWalletPayload,
+  KeysPayload,
+  SignRequest,
+  SignResult,
+  TreasuryPayload,
+} from './payloads.ts';

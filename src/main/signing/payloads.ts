@@ -30,6 +30,9 @@ const amp0Keys = z.strictObject({
     .max(50),
 });
 
+/** Keys for custody wallets; `amp0` is null where the key cannot log in at Green. */
+export const custodyKeysPayload = z.strictObject({ amp2: account, amp0: amp0Keys.nullable() });
+
 /** signer → desk: public keys, and the SLIP-77 key for a treasury of this one key. */
 export const keysPayload = z.strictObject({
   network,
@@ -40,7 +43,7 @@ export const keysPayload = z.strictObject({
   multi: account,
   masterBlindingKey: hex32,
   /** For custody wallets; a Jade and older signers send none. */
-  custody: z.strictObject({ amp2: account, amp0: amp0Keys.nullable() }).optional(),
+  custody: custodyKeysPayload.optional(),
 });
 export type KeysPayload = z.output<typeof keysPayload>;
 

@@ -15,12 +15,13 @@ export function comparisonWithLast(request: SignRequest, last: Known['last']): R
   const difference = total - last.total;
   const shown = formatGrouped(difference < 0n ? -difference : difference, request.asset.precision);
   const unit = request.asset.ticker ?? request.asset.name;
+  const payees = request.kind === 'send' ? 'recipients' : 'holders';
   const howMuch =
     difference === 0n
       ? 'The same total as last time'
       : `${shown} ${unit} ${difference > 0n ? 'more' : 'less'} than last time`;
   return {
-    text: `${howMuch}; holders new to it: ${newHolders}, paid then and not now: ${missingHolders}.`,
+    text: `${howMuch}; ${payees} new to it: ${newHolders}, paid then and not now: ${missingHolders}.`,
     previousAt: last.at,
     previousTotal: amount(last.total),
     previousRecipients: last.recipients.length,

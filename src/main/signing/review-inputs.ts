@@ -2,6 +2,7 @@ import type { Liquid, PsetFacts } from '../liquid/types.ts';
 import type { RequestTransaction } from './payloads.ts';
 import type { OwnScripts } from './review-ours.ts';
 import type { Faults } from './review-rules.ts';
+import type { Words } from './review-words.ts';
 
 const SIGHASH_ALL = 1;
 /** No relative lock time: final, without and with replacement (BIP125, BIP68). */
@@ -9,13 +10,13 @@ const LEAST_SEQUENCE = 0xffff_fffd;
 
 /** Adds to the sums what the inputs of one transaction bring in, and says what is wrong with them. */
 export async function reviewInputs(
-  deps: { liquid: Liquid; own: OwnScripts; faults: Faults },
+  deps: { liquid: Liquid; own: OwnScripts; faults: Faults; words: Words },
   transaction: RequestTransaction,
   pset: string,
   facts: PsetFacts,
   credit: (assetId: string, value: bigint) => void,
 ): Promise<void> {
-  const { liquid, own, faults } = deps;
+  const { liquid, own, faults, words } = deps;
   const where = (input: number) => `Transaction ${transaction.seq}, input ${input + 1}`;
   checkKind(transaction, facts, faults, where);
 
@@ -33,7 +34,10 @@ export async function reviewInputs(
     if (input.script === null) faults.add('inputs-ours', `${where(index)} does not show the coin it spends.`);
     else if (!ours) faults.add('inputs-ours', `${where(index)} spends a coin of somebody else.`);
     else if (input.witnessScript !== null && input.witnessScript !== ours.witnessScript)
-      faults.add('inputs-ours', `${where(index)} names another spending condition than the treasury’s.`);
+      faults.add(
+        'inputs-ours',
+        `${where(index)} names another spending condition than the ${words.owner}’s.`,
+      );
     if (!told.has(`${input.txid}:${input.vout}`))
       faults.add('inputs-opened', `${where(index)}: what it spends was not opened.`);
   }
@@ -45,6 +49,23 @@ export async function reviewInputs(
     if (fault !== null) faults.add('inputs-opened', `${where(index)} ${fault}.`);
   }
   for (const { assetId, value } of transaction.inputs) credit(assetId, value);
+  await checkSignatures(deps, pset, facts, where);
+}
+
+/** A cosigner may have signed already. What is no valid signature over all of the transaction says that something is wrong. */
+async function checkSignatures(
+  { liquid, faults }: { liquid: Liquid; faults: Faults },
+  pset: string,
+  facts: PsetFacts,
+  where: (input: number) => string,
+): Promise<void> {
+  if (facts.inputs.every(({ signatures }) => signatures.length === 0)) return;
+  const given = await faults.attempt('sighash', 'The signatures that are there', () =>
+    liquid.signaturesOf(pset),
+  );
+  for (const { input, valid } of given ?? []) {
+    if (!valid) faults.add('sighash', `${where(input)} has a signature that is not valid for it.`);
+  }
 }
 
 function checkKind(

@@ -1,5 +1,6 @@
-import type { DerivedAddress, KeyOrigin, Liquid, TreasuryPolicy } from '../liquid/types.ts';
+import type { DerivedAddress, KeyOrigin, Liquid, WalletPolicy } from '../liquid/types.ts';
 import { pathSteps } from './path.ts';
+import type { PolicyFacts } from './review-policy.ts';
 
 /**
  * Places further along a chain are not looked at: no node watches so far, so what went there would be out of sight.
@@ -9,32 +10,42 @@ const LAST_INDEX = 100_000;
 /** Places this close together are derived in one call. */
 const NEAR = 20;
 
-/** Scripts of a treasury, found by derivation. */
+/** Scripts of a treasury or of a custody wallet, found by derivation. */
 export interface OwnScripts {
   /** Derives every place that these key origins name. They are hints: what counts is the script that comes out. */
   look(origins: Iterable<readonly KeyOrigin[]>): Promise<void>;
-  /** The treasury's own place of a script, among those looked at. */
+  /** The own place of a script, among those looked at. */
   find(script: string): DerivedAddress | null;
 }
 
-export function createOwnScripts(liquid: Liquid, policy: TreasuryPolicy): OwnScripts {
+export function createOwnScripts(
+  liquid: Liquid,
+  policy: WalletPolicy,
+  { keys }: Pick<PolicyFacts, 'keys'>,
+): OwnScripts {
   const byScript = new Map<string, DerivedAddress>();
   const done = new Set<string>();
-  const accounts = policy.keys.map(({ fingerprint, path }) => ({ fingerprint, path: pathSteps(path) }));
+  /** Every way to an index: key, chain, and the steps before the index. */
+  const ways = keys.flatMap(({ fingerprint, path, branches }) =>
+    branches.slice(0, 2).map((branch, chain) => ({
+      fingerprint,
+      chain: chain === 0 ? (0 as const) : (1 as const),
+      steps: [...pathSteps(path), ...branch],
+    })),
+  );
 
   /** Chain and index when the origin is one of a key of the policy. */
   function placeOf({ fingerprint, path }: KeyOrigin): { chain: 0 | 1; index: number } | null {
-    for (const account of accounts) {
-      const [chain, index, more] = path.slice(account.path.length);
+    for (const way of ways) {
+      const index = path[way.steps.length];
       if (
-        account.fingerprint === fingerprint &&
-        account.path.every((step, depth) => path[depth] === step) &&
-        more === undefined &&
-        (chain === 0 || chain === 1) &&
+        way.fingerprint === fingerprint &&
+        way.steps.every((step, depth) => path[depth] === step) &&
+        path.length === way.steps.length + 1 &&
         index !== undefined &&
         index <= LAST_INDEX
       ) {
-        return { chain, index };
+        return { chain: way.chain, index };
       }
     }
     return null;

@@ -2,8 +2,10 @@ import type { DerivedAddress, Liquid, OutputSecrets, PsetFacts } from '../liquid
 import type { RequestTransaction, SignRequest } from './payloads.ts';
 import { matchOutputs } from './review-matching.ts';
 import type { OwnScripts } from './review-ours.ts';
+import type { PolicyFacts } from './review-policy.ts';
 import type { Faults, Rule } from './review-rules.ts';
 import { rowName, type Target, type Targets } from './review-targets.ts';
+import type { Words } from './review-words.ts';
 
 type Output = PsetFacts['outputs'][number];
 type Told = RequestTransaction['outputs'][number];
@@ -13,7 +15,7 @@ type Expected = Parameters<Liquid['verifyOutputs']>[1][number];
 export interface OutputsReviewed {
   /** Approved recipients that this transaction was found to pay, by position: vout and whether all of it is proven. */
   paid: Map<number, { vout: number; verified: boolean }>;
-  /** What comes back to the treasury, as opened with its own blinding key. */
+  /** What comes back to the treasury or the wallet, as opened with its own blinding key. */
   own: (OutputSecrets & { vout: number })[];
   fee: bigint;
 }
@@ -21,18 +23,19 @@ export interface OutputsReviewed {
 interface Deps {
   liquid: Liquid;
   request: SignRequest;
-  masterBlindingKey: string;
+  blinding: PolicyFacts['blinding'];
   policyAsset: string;
   /** Base units of L-BTC. */
   feeCeiling: bigint;
   own: OwnScripts;
   targets: Targets;
   faults: Faults;
+  words: Words;
 }
 
 /**
  * Sorts every output of one transaction into recipient, own or fee by its script alone, and opens each by what is known
- * here: recipients by approved address, amount and asset, own ones by the treasury's blinding key. What the request says
+ * here: recipients by approved address, amount and asset, own ones by the policy's blinding key. What the request says
  * of an output has to agree, and is never what the judgement rests on.
  */
 export async function reviewOutputs(
@@ -148,7 +151,7 @@ async function openRecipients(
     facts: PsetFacts;
   },
 ): Promise<OutputsReviewed['paid']> {
-  const { faults, request } = deps;
+  const { faults, request, words } = deps;
   const expected: Expected[] = [];
   const clean = new Set<number>();
   for (const [vout, { position, approved, script, blindingPubkey }] of found.recipients) {
@@ -163,7 +166,10 @@ async function openRecipients(
     if (output) checkDeclared(output, { assetId: request.asset.assetId, value: approved.amount }, say);
     if (output) checkProofs(output, say);
     if (output && output.blindingPubkey !== blindingPubkey)
-      say('recipient-keys', 'it is blinded for somebody else than the holder of the approved address.');
+      say(
+        'recipient-keys',
+        `it is blinded for somebody else than the ${words.payee} of the approved address.`,
+      );
     if (!told?.ephemeralKey) {
       say('amounts', 'nothing was given to open it with.');
       continue;
@@ -204,12 +210,12 @@ async function openOwn(
     facts: PsetFacts;
   },
 ): Promise<OutputsReviewed['own']> {
-  const { faults, liquid } = deps;
+  const { faults, liquid, words } = deps;
   const where = (vout: number) => `Transaction ${found.seq}, output ${vout + 1}`;
   const vouts = [...found.ownPlaces.keys()];
   if (vouts.length === 0) return [];
   const opened = await faults.attempt('change-opened', `Transaction ${found.seq}`, () =>
-    liquid.unblindOwn(pset, vouts, deps.masterBlindingKey),
+    liquid.unblindOwn(pset, vouts, deps.blinding),
   );
   const expected: Expected[] = [];
   const own: OutputsReviewed['own'] = [];
@@ -222,15 +228,15 @@ async function openOwn(
     if (!place || !output) continue;
     checkProofs(output, say);
     if (output.blindingPubkey !== place.blindingPubkey)
-      say('change', 'its script is the treasury’s, but it is blinded for somebody else.');
+      say('change', `its script is the ${words.owner}’s, but it is blinded for somebody else.`);
     if (!secrets) {
-      say('change-opened', 'the treasury’s own blinding key does not open it.');
+      say('change-opened', `the ${words.owner}’s own blinding key does not open it.`);
       continue;
     }
     own.push(secrets);
     checkDeclared(output, secrets, say);
     if (!told?.ephemeralKey || !sameSecrets(told, secrets)) {
-      say('consistent', 'the request opens it otherwise than the treasury’s own key does.');
+      say('consistent', `the request opens it otherwise than the ${words.owner}’s own key does.`);
       continue;
     }
     const { script, blindingPubkey } = place;

@@ -1,31 +1,41 @@
 import { SluiceError, type ErrorCode } from '../../shared/errors.ts';
 import type { ReviewCheck } from '../../shared/contract/index.ts';
+import type { Words } from './review-words.ts';
 
 /** Every rule that is checked before signing, in the order in which a person reads them. */
-export const RULES = {
-  network: 'Network, chain and policy asset are those of this treasury',
-  treasury: 'The request is for a treasury that is known here',
-  consistent: 'The request agrees with itself',
-  readable: 'Every transaction can be read and is of an ordinary kind',
-  sighash: 'Signatures will cover the whole transaction (SIGHASH_ALL)',
-  issuance: 'Nothing is issued and nothing is pegged in',
-  'inputs-ours': 'Every coin spent is the treasury’s',
-  'inputs-opened': 'Amount and asset of every coin spent are proven',
-  transactions: 'No coin is spent twice',
-  again: 'No batch was signed here before as another payment',
-  allocation: 'The approved allocation names an address for each payment',
-  recipients: 'Recipients match the approved allocation one to one',
-  'recipient-keys': 'Each payment is blinded for the holder who is approved',
-  declared: 'What the transactions declare is what is approved',
-  amounts: 'Amount and asset of every payment are proven',
-  strangers: 'No output goes to anybody else',
-  change: 'Change is the treasury’s by script and by blinding key',
-  'change-opened': 'Change was opened with the treasury’s own blinding key',
-  proofs: 'Every proof is there',
-  fee: 'One fee per transaction, in L-BTC, below the ceiling',
-  balance: 'What goes in comes out, asset by asset',
-} as const;
-export type Rule = keyof typeof RULES;
+export function rules({ owner, payee }: Words) {
+  const plain = payee === 'recipient';
+  return {
+    network: `Network, chain and policy asset are those of this ${owner}`,
+    treasury: `The request is for a ${owner} that is known here`,
+    consistent: 'The request agrees with itself',
+    readable: 'Every transaction can be read and is of an ordinary kind',
+    sighash: 'Signatures will cover the whole transaction (SIGHASH_ALL)',
+    issuance: 'Nothing is issued and nothing is pegged in',
+    'inputs-ours': `Every coin spent is the ${owner}’s`,
+    'inputs-opened': 'Amount and asset of every coin spent are proven',
+    transactions: 'No coin is spent twice',
+    again: `No ${plain ? 'payment' : 'batch'} was signed here before as another payment`,
+    allocation: plain
+      ? 'Each payment names a confidential address of this network'
+      : 'The approved allocation names an address for each payment',
+    recipients: plain
+      ? 'Outputs match the payments shown one to one'
+      : 'Recipients match the approved allocation one to one',
+    'recipient-keys': plain
+      ? 'Each payment is blinded for the address shown'
+      : 'Each payment is blinded for the holder who is approved',
+    declared: 'What the transactions declare is what is approved',
+    amounts: 'Amount and asset of every payment are proven',
+    strangers: 'No output goes to anybody else',
+    change: `Change is the ${owner}’s by script and by blinding key`,
+    'change-opened': `Change was opened with the ${owner}’s own blinding key`,
+    proofs: 'Every proof is there',
+    fee: 'One fee per transaction, in L-BTC, below the ceiling',
+    balance: 'What goes in comes out, asset by asset',
+  } as const satisfies Record<string, string>;
+}
+export type Rule = keyof ReturnType<typeof rules>;
 
 /** So many faults of one rule are told in words; the rest are counted. */
 const TOLD = 5;
@@ -52,7 +62,8 @@ const ABOUT_THE_REQUEST: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SIGNING_FAILED',
 ]);
 
-export function createFaults(): Faults {
+export function createFaults(words: Words): Faults {
+  const titles = rules(words);
   const found = new Map<Rule, string[]>();
   const remarks = new Map<Rule, string[]>();
   const collect = (into: Map<Rule, string[]>) => (rule: Rule, said: string) => {
@@ -74,10 +85,10 @@ export function createFaults(): Faults {
       }
     },
     checks: (evidence) =>
-      (Object.keys(RULES) as Rule[]).map((code) => {
+      (Object.keys(titles) as Rule[]).map((code) => {
         const faults = found.get(code) ?? [];
         const notes = remarks.get(code) ?? [];
-        const line = { code, title: RULES[code] };
+        const line = { code, title: titles[code] };
         if (faults.length > 0) return { ...line, verdict: 'wrong', evidence: told(faults) };
         if (notes.length === 0) return { ...line, verdict: 'good', evidence: evidence[code] };
         return { ...line, verdict: 'attention', evidence: `${evidence[code]} ${told(notes)}` };

@@ -14,6 +14,8 @@ export function signingSheet({ review, rows }: Reviewed): string {
   const sorted = [...rows].sort((one, other) =>
     one.amount === other.amount ? one.position - other.position : one.amount < other.amount ? 1 : -1,
   );
+  /** Plain payments have no holders. */
+  const payee = rows.every(({ gaid }) => gaid === null) ? 'Recipient' : 'Holder';
   const facts: [string, string][] = [
     ['Asset', `${asset.name}${asset.ticker === null ? '' : ` (${asset.ticker})`}`],
     ['Asset id', asset.assetId],
@@ -21,7 +23,7 @@ export function signingSheet({ review, rows }: Reviewed): string {
     ['Total', shown(review.total)],
     ['Fees', lbtc(review.fee)],
     ...review.change.map(({ ticker, assetId, amount, precision }): [string, string] => [
-      'Back to the treasury',
+      'Comes back',
       `${formatGrouped(amount, precision)} ${ticker ?? assetId}`,
     ]),
   ];
@@ -58,7 +60,7 @@ export function signingSheet({ review, rows }: Reviewed): string {
     ),
     section(
       'Recipients, largest first',
-      ['Row', 'Holder', 'GAID', 'Address', 'Amount', 'Batch'],
+      ['Row', payee, 'GAID', 'Address', 'Amount', 'Batch'],
       sorted.map(({ position, holder, gaid, address, amount, batch, verified }) => [
         String(position + 1),
         holder,

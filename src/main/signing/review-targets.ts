@@ -26,13 +26,15 @@ export function rowName(position: number, { holder }: ApprovedRecipient): string
 /**
  * Reads every address of the allocation itself. A holder may stand there more than once: AMP holds one address for each
  * assignment, and a distribution may pay two assignments of one holder. That is said, for whoever approves to see. What
- * never happens is that two holders have one address.
+ * never happens is that two holders have one address. A plain payment has no holders: there an address may come again, and
+ * that is said.
  */
 export async function readTargets(liquid: Liquid, request: SignRequest, faults: Faults): Promise<Targets> {
   const bySeq = new Map<number, Map<string, Target[]>>();
   const byScript = new Map<string, Target>();
   const byHolder = new Map<number, number>();
   const known = new Set(request.transactions.map(({ seq }) => seq));
+  const plain = request.kind === 'send';
   for (const [position, approved] of request.allocation.entries()) {
     const name = rowName(position, approved);
     const meant = await faults.attempt('allocation', name, () =>
@@ -42,7 +44,7 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
     const sameHolder = byHolder.get(approved.holderId);
     if (!meant?.blindingPubkey) {
       faults.add('allocation', `${name}: “${approved.address}” is no confidential address of this network.`);
-    } else if (before && before.approved.holderId !== approved.holderId) {
+    } else if (before && !plain && before.approved.holderId !== approved.holderId) {
       faults.add(
         'allocation',
         `${name} names the address of ${rowName(before.position, before.approved)} again.`,
@@ -55,7 +57,12 @@ export async function readTargets(liquid: Liquid, request: SignRequest, faults: 
         `${name} belongs to transaction ${approved.batch}, which is not in the request.`,
       );
     } else {
-      if (sameHolder !== undefined) {
+      if (plain && before) {
+        faults.note(
+          'allocation',
+          `${name} goes to the same address as ${rowName(before.position, before.approved)}.`,
+        );
+      } else if (!plain && sameHolder !== undefined) {
         const where = before ? 'the same address' : 'another address';
         faults.note('allocation', `${name} is the same holder as row ${sameHolder + 1}, at ${where}.`);
       }

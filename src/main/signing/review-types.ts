@@ -1,14 +1,15 @@
 import type { Review, ReviewRow } from '../../shared/contract/index.ts';
-import type { TreasuryPolicy } from '../liquid/types.ts';
+import type { WalletPolicy } from '../liquid/types.ts';
 import type { SignRequest } from './payloads.ts';
 
 /** What whoever checks knows by itself, not from the request. */
 export interface Known {
+  /** Id of the treasury or of the custody wallet. */
   treasuryId: string;
-  policy: TreasuryPolicy;
+  policy: WalletPolicy;
   genesisHash: string;
   policyAsset: string;
-  /** The last distribution of the asset that was signed here. */
+  /** The last distribution or payment of the asset that was signed here. */
   last: { at: number; total: bigint; recipients: readonly { gaid: string | null; address: string }[] } | null;
   /** Most that a transaction may cost by the setting of whoever checks, base units of L-BTC; the lower ceiling counts. */
   feeCeiling?: bigint;

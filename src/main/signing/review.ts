@@ -8,11 +8,14 @@ import { reviewFingerprint } from './review-fingerprint.ts';
 import { reviewInputs } from './review-inputs.ts';
 import { createOwnScripts } from './review-ours.ts';
 import { reviewOutputs, type OutputsReviewed } from './review-outputs.ts';
+import { readPolicy } from './review-policy.ts';
 import { createFaults, type Faults, type Rule } from './review-rules.ts';
 import { readTargets } from './review-targets.ts';
 import type { Known, Reviewed, ReviewRequest } from './review-types.ts';
+import { wordsOf, type Words } from './review-words.ts';
 
 const UNREADABLE = '0'.repeat(64);
+const LBTC = { ticker: 'L-BTC', precision: 8 } as const;
 
 /**
  * What is checked before anything is signed, by the same code on desk and signer: the request is opened with what the one
@@ -21,9 +24,11 @@ const UNREADABLE = '0'.repeat(64);
  */
 export function createReview(liquid: Liquid): ReviewRequest {
   return async (request, known) => {
-    const faults = createFaults();
-    checkWhole(request, known, faults);
-    const own = createOwnScripts(liquid, known.policy);
+    const words = wordsOf(request, known.policy);
+    const faults = createFaults(words);
+    checkWhole(request, known, faults, words);
+    const policy = await readPolicy(liquid, known.policy);
+    const own = createOwnScripts(liquid, known.policy, policy);
     const read: (ReadTransaction & { pset: string })[] = [];
     for (const transaction of request.transactions) {
       const pset = Buffer.from(transaction.pset).toString('base64');
@@ -44,17 +49,18 @@ export function createReview(liquid: Liquid): ReviewRequest {
     const outcomes = new Map<number, OutputsReviewed>();
     for (const { transaction, facts, pset } of read) {
       const sums = createSums();
-      await reviewInputs({ liquid, own, faults }, transaction, pset, facts, sums.credit);
+      await reviewInputs({ liquid, own, faults, words }, transaction, pset, facts, sums.credit);
       const outcome = await reviewOutputs(
         {
           liquid,
           request,
-          masterBlindingKey: known.policy.masterBlindingKey,
+          blinding: policy.blinding,
           policyAsset: known.policyAsset,
           feeCeiling,
           own,
           targets,
           faults,
+          words,
         },
         transaction,
         pset,
@@ -69,25 +75,30 @@ export function createReview(liquid: Liquid): ReviewRequest {
         );
       }
     }
-    return assemble({ request, known, faults, read, outcomes, links, feeCeiling });
+    return assemble({ request, known, faults, words, read, outcomes, links, feeCeiling });
   };
 }
 
-function checkWhole(request: SignRequest, known: Known, faults: Faults): void {
+function checkWhole(request: SignRequest, known: Known, faults: Faults, { owner }: Words): void {
   if (request.network !== known.policy.network)
     faults.add(
       'network',
-      `The request is for ${request.network}, the treasury is on ${known.policy.network}.`,
+      `The request is for ${request.network}, the ${owner} is on ${known.policy.network}.`,
     );
   if (request.genesisHash !== known.genesisHash)
     faults.add('network', `The request is for the chain ${request.genesisHash}, which is another one.`);
   if (request.policyAsset !== known.policyAsset)
     faults.add('network', `The request takes ${request.policyAsset} for L-BTC, which it is not.`);
   if (request.treasury !== known.treasuryId)
-    faults.add('treasury', `The request is for the treasury ${request.treasury}.`);
+    faults.add('treasury', `The request is for the ${owner} ${request.treasury}.`);
   const { asset } = request;
-  if (asset.assetId === known.policyAsset)
+  const isLbtc = asset.assetId === known.policyAsset;
+  if (isLbtc && request.kind === 'distribute')
     faults.add('consistent', 'What is distributed is the policy asset itself.');
+  if (isLbtc && (asset.precision !== LBTC.precision || asset.ticker !== LBTC.ticker))
+    faults.add('consistent', 'What is paid is L-BTC, and the request calls it otherwise.');
+  if (!isLbtc && asset.ticker === LBTC.ticker)
+    faults.add('consistent', 'The request calls an asset L-BTC that is not.');
   const pinned = known.asset;
   if (pinned && (pinned.precision !== asset.precision || pinned.ticker !== asset.ticker))
     faults.add(
@@ -117,6 +128,7 @@ interface Found {
   request: SignRequest;
   known: Known;
   faults: Faults;
+  words: Words;
   read: readonly ReadTransaction[];
   outcomes: ReadonlyMap<number, OutputsReviewed>;
   links: number;
@@ -180,7 +192,7 @@ function changeOf({ request, known, outcomes }: Found): Review['change'] {
   return [...sums].map(([assetId, value]) => {
     const named =
       assetId === known.policyAsset
-        ? { ticker: 'L-BTC', precision: 8 }
+        ? LBTC
         : assetId === request.asset.assetId
           ? { ticker: request.asset.ticker, precision: request.asset.precision }
           : { ticker: null, precision: 0 };
@@ -191,6 +203,11 @@ function changeOf({ request, known, outcomes }: Found): Review['change'] {
 /** What each rule was found to hold by. */
 function evidence(found: Found, total: bigint): Record<Rule, string> {
   const { request, known, read, outcomes, feeCeiling } = found;
+  const { owner, payee } = found.words;
+  const given = read.reduce(
+    (count, { facts }) => count + facts.inputs.reduce((sum, { signatures }) => sum + signatures.length, 0),
+    0,
+  );
   const inputs = read.reduce((count, { facts }) => count + facts.inputs.length, 0);
   const outputs = read.reduce((count, { facts }) => count + facts.outputs.length, 0);
   const changes = [...outcomes.values()].reduce((count, { own }) => count + own.length, 0);
@@ -203,12 +220,12 @@ function evidence(found: Found, total: bigint): Record<Rule, string> {
   const paid = `${formatGrouped(total, request.asset.precision)} ${request.asset.ticker ?? request.asset.name}`;
   return {
     network: `${request.network}, chain ${known.genesisHash.slice(0, 16)}…`,
-    treasury: `Treasury ${known.treasuryId.slice(0, 16)}…`,
+    treasury: `${owner === 'wallet' ? 'Wallet' : 'Treasury'} ${known.treasuryId.slice(0, 16)}…`,
     consistent: 'Numbers, roles and openings fit each other.',
     readable: `${counted(read.length, 'transaction')} of version 2, without lock time.`,
-    sighash: `${coins}, none asks for another signature type.`,
+    sighash: `${coins}, none asks for another signature type.${given === 0 ? '' : ` ${counted(given, 'signature')} of a cosigner: valid.`}`,
     issuance: `${coins}, none with an issuance or a peg-in.`,
-    'inputs-ours': `${coins}: each script was derived again from the treasury’s keys.`,
+    'inputs-ours': `${coins}: each script was derived again from the ${owner}’s keys.`,
     'inputs-opened': `${coins}: commitments worked out again from amount, asset and blinders.`,
     transactions:
       found.links === 0
@@ -216,15 +233,15 @@ function evidence(found: Found, total: bigint): Record<Rule, string> {
         : `${coins}, all different; ${found.links} of them made by a transaction of this request.`,
     again:
       (known.signed ?? []).length === 0
-        ? 'None of these batches was signed here before.'
-        : 'What was signed here for these batches is the same, or cannot be paid as well.',
+        ? `${payee === 'holder' ? 'None of these batches' : 'Nothing of this'} was signed here before.`
+        : `What was signed here for ${payee === 'holder' ? 'these batches' : 'this'} is the same, or cannot be paid as well.`,
     allocation: `${counted(request.allocation.length, 'payment')}, each with a confidential address of this network.`,
     recipients: `${payments}, each in one output: none missing, none extra, none twice.`,
     'recipient-keys': `${payments}: the blinding key of each is that of its address.`,
     declared: `${payments}, ${paid} in all.`,
     amounts: `${payments} opened from the commitments: ${paid} in all.`,
     strangers: `${counted(outputs, 'output')}: recipient, own, or fee.`,
-    change: `${own} derived again from the treasury’s keys.`,
+    change: `${own} derived again from the ${owner}’s keys.`,
     'change-opened': `${own} opened here, as the request says.`,
     proofs: `${blinded} with range, surjection, amount and asset proof.`,
     fee: `At most ${formatGrouped(highest, 8)} L-BTC; the ceiling is ${formatGrouped(feeCeiling, 8)}.`,

@@ -8,13 +8,14 @@ import { createContent } from './content.ts';
 import type { CreateDeps } from './create.ts';
 import { createForeignPset } from './foreign-pset.ts';
 import { createKeeping } from './keeping.ts';
-import { createOfferedKeys } from './offered-keys.ts';
+import { createOfferedKeys, type OfferedKeys } from './offered-keys.ts';
 import { createRequests } from './requests.ts';
 import { resultReceiver } from './results.ts';
 import { createSigningService } from './signing.ts';
 import { createWaiting } from './waiting.ts';
 import { createJadeSigning } from './with-jade.ts';
 
+export type { OfferedCustodyKeys } from './offered-keys.ts';
 export {
   createArrangements,
   createBlindingKeys,
@@ -37,6 +38,8 @@ export interface Rounds {
   arrangement: AreaHandlers<'arrangement'>;
   signing: AreaHandlers<'signing'>;
   receivers: { keys: Receiver; 'sign-result': Receiver };
+  /** Keys for custody wallets that a paired signer sent. */
+  custodyKeys: OfferedKeys['custodyKeys'];
 }
 
 /** The desk's side of signing elsewhere: who signs for the treasury, what they are asked, and what they answer. */
@@ -70,6 +73,7 @@ export function createRounds(deps: RoundsDeps): Rounds {
         deps.wake(operationId);
       },
     }),
+    custodyKeys: offered.custodyKeys,
     receivers: { keys: offered.receive, 'sign-result': resultReceiver({ ...deps, requests, keeping }) },
   };
 }

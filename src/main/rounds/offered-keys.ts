@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { CosignerKind } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Receiver } from '../bundles/types.ts';
-import type { Liquid, LiquidNetwork } from '../liquid/types.ts';
-import { keysPayload, readPayload } from '../signing/index.ts';
+import type { CustodyKeys, Liquid, LiquidNetwork } from '../liquid/types.ts';
+import { custodyKeysPayload, keysPayload, readPayload } from '../signing/index.ts';
 import type { Store } from '../store/types.ts';
 import type { BlindingKeys } from './arrangements.ts';
 
@@ -24,6 +24,14 @@ interface Row {
   kind: CosignerKind;
   name: string;
   accounts: string;
+  custody: string | null;
+}
+
+/** Keys for custody wallets that a paired signer sent; `amp0` is null where the key cannot log in at Green (a Jade). */
+export interface OfferedCustodyKeys extends Omit<CustodyKeys, 'amp0'> {
+  peerId: string;
+  name: string;
+  amp0: CustodyKeys['amp0'] | null;
 }
 
 export interface OfferedKeys {
@@ -32,6 +40,8 @@ export interface OfferedKeys {
   of(peerId: string, fingerprint?: string): OfferedKey;
   /** SLIP-77 key of a treasury of this key alone. Throws SECRET_MISSING. */
   blindingKey(key: OfferedKey): Promise<string>;
+  /** The newest of a peer, or the one with this fingerprint. Throws NOT_FOUND, SECRET_MISSING. */
+  custodyKeys(peerId: string, fingerprint?: string): Promise<OfferedCustodyKeys>;
   receive: Receiver;
 }
 
@@ -58,24 +68,51 @@ export function createOfferedKeys(deps: OfferedKeysDeps): OfferedKeys {
     }));
   }
 
+  function of(peerId: string, fingerprint?: string): OfferedKey {
+    const found = list().find(
+      (key) => key.peerId === peerId && (fingerprint === undefined || key.fingerprint === fingerprint),
+    );
+    if (found) return found;
+    throw new SluiceError('NOT_FOUND', 'That signer has not sent its public keys yet.', {
+      next: 'Have it send its keys to this desk, and take in its bundle.',
+      field: 'cosigners',
+    });
+  }
+
+  async function blindingKey({ peerId, fingerprint }: OfferedKey): Promise<string> {
+    const key = await blindingKeys.get(secretName(peerId, fingerprint));
+    if (key !== null) return key;
+    throw new SluiceError('SECRET_MISSING', `The blinding key that came with ${fingerprint} is gone.`, {
+      next: 'Have the signer send its keys again.',
+    });
+  }
+
   return {
     list,
-    of(peerId, fingerprint) {
-      const found = list().find(
-        (key) => key.peerId === peerId && (fingerprint === undefined || key.fingerprint === fingerprint),
-      );
-      if (found) return found;
-      throw new SluiceError('NOT_FOUND', 'That signer has not sent its public keys yet.', {
-        next: 'Have it send its keys to this desk, and take in its bundle.',
-        field: 'cosigners',
-      });
-    },
-    async blindingKey({ peerId, fingerprint }) {
-      const key = await blindingKeys.get(secretName(peerId, fingerprint));
-      if (key !== null) return key;
-      throw new SluiceError('SECRET_MISSING', `The blinding key that came with ${fingerprint} is gone.`, {
-        next: 'Have the signer send its keys again.',
-      });
+    of,
+    blindingKey,
+    async custodyKeys(peerId, fingerprint) {
+      const key = of(peerId, fingerprint);
+      const row = rows.all().find((each) => each.peer_id === peerId && each.fingerprint === key.fingerprint);
+      if (!row?.custody) {
+        throw new SluiceError('NOT_FOUND', `“${key.name}” has sent no keys for custody wallets.`, {
+          next:
+            key.kind === 'jade'
+              ? 'Attach that Jade to this desk, or use a key that is at the signer itself.'
+              : 'Use the same version of Sluice on both machines, and have the signer send its keys again.',
+        });
+      }
+      const { amp2, amp0 } = custodyKeysPayload.parse(JSON.parse(row.custody));
+      const { name, single } = key;
+      return {
+        peerId,
+        fingerprint: key.fingerprint,
+        name,
+        single,
+        amp2,
+        amp0,
+        masterBlindingKey: await blindingKey(key),
+      };
     },
     async receive(payload, from) {
       const keys = readPayload(keysPayload, payload);
@@ -88,9 +125,9 @@ export function createOfferedKeys(deps: OfferedKeysDeps): OfferedKeys {
           },
         );
       }
-      const { fingerprint, kind, name, single, multi, masterBlindingKey } = keys;
-      // Both accounts must be keys of this network at their paths: a bad one is refused now, not when money is there.
-      for (const each of [single, multi]) {
+      const { fingerprint, kind, name, single, multi, masterBlindingKey, custody } = keys;
+      // Every account must be a key of this network at its path: a bad one is refused now, not when money is there.
+      for (const each of [single, multi, ...(custody ? [custody.amp2] : [])]) {
         await liquid.descriptors({
           network,
           threshold: 1,
@@ -102,11 +139,20 @@ export function createOfferedKeys(deps: OfferedKeysDeps): OfferedKeys {
       return () => {
         store.db
           .prepare(
-            `INSERT INTO offered_key (peer_id, fingerprint, kind, name, accounts, received_at) VALUES (?, ?, ?, ?, ?, ?)
+            `INSERT INTO offered_key (peer_id, fingerprint, kind, name, accounts, custody, received_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (peer_id, fingerprint) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-               accounts = excluded.accounts, received_at = excluded.received_at`,
+               accounts = excluded.accounts, custody = excluded.custody, received_at = excluded.received_at`,
           )
-          .run(from.id, fingerprint, kind, name, JSON.stringify({ single, multi }), deps.clock());
+          .run(
+            from.id,
+            fingerprint,
+            kind,
+            name,
+            JSON.stringify({ single, multi }),
+            custody ? JSON.stringify(custody) : null,
+            deps.clock(),
+          );
         store.audit({
           type: 'keys.received',
           subject: `peer:${from.id}`,
@@ -115,7 +161,7 @@ export function createOfferedKeys(deps: OfferedKeysDeps): OfferedKeys {
         });
         setImmediate(deps.changed);
         return {
-          sentence: `“${from.name}” offers the key ${fingerprint}; it can now be made a signer of a treasury.`,
+          sentence: `“${from.name}” offers the key ${fingerprint}; it can now be made a signer of a treasury${custody ? ' or of a custody wallet' : ''}.`,
           goTo: { page: 'signers', id: null },
         };
       };

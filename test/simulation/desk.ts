@@ -115,6 +115,7 @@ export class Desk {
       assets: () => [ASSET_RECORD],
       holderName: (holderId) => `Holder ${holderId}`,
       settings: () => this.settings,
+      plainAsset: () => Promise.reject(new Error('nothing is paid plainly here')),
     });
     return [store, engine, service];
   }

@@ -128,6 +128,7 @@ export async function adoptDistribution(
   deps.store.tx(() => {
     deps.records.insertOperation({
       id,
+      kind: 'distribute',
       origin: 'adopted',
       title: `Adopted ${request.distributionUuid.slice(0, 8)}`,
       assetUuid: asset.assetUuid,

@@ -6,7 +6,7 @@ import type { Liquid } from '../liquid/types.ts';
 import type { Signer } from '../signing/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Checkpoint, Journal } from './journal.ts';
-import type { BatchRecord, OperationRecord, Records } from './records.ts';
+import type { BatchRecord, DistributionRecord, OperationRecord, Records } from './records.ts';
 
 /** The desk's own book of what is to be paid, as far as the engine writes in it. Called inside `store.tx`. */
 export interface AllocationBook {
@@ -48,6 +48,15 @@ export interface BatchContext {
   batches: BatchRecord[];
   /** Tells the person what is going on, without ending the step. */
   say(sentence: string): void;
+}
+
+/** A batch of a distribution: AMP has its part in it. */
+export interface DistributionContext extends BatchContext {
+  operation: DistributionRecord;
+}
+
+export function isDistribution(context: BatchContext): context is DistributionContext {
+  return context.operation.kind === 'distribute';
 }
 
 /** What a step did: moved the batch on, or found that it has to wait for something outside. */

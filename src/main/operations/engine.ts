@@ -1,5 +1,13 @@
 import { isTransient, SluiceError, type ErrorCode } from '../../shared/errors.ts';
-import { waitFor, type BatchContext, type EngineDeps, type StepResult } from './context.ts';
+import {
+  isDistribution,
+  MOVED,
+  waitFor,
+  type BatchContext,
+  type DistributionContext,
+  type EngineDeps,
+  type StepResult,
+} from './context.ts';
 import { assign } from './distribute/assign.ts';
 import { broadcast } from './distribute/broadcast.ts';
 import { build } from './distribute/build.ts';
@@ -9,6 +17,8 @@ import { create } from './distribute/create.ts';
 import { report } from './distribute/report.ts';
 import { reserve } from './distribute/reserve.ts';
 import { sign } from './distribute/sign.ts';
+import { letGo } from './distribute/cancel.ts';
+import { settlePayment } from './send/settle.ts';
 import type { BatchRecord, OperationRecord, ProblemRecord } from './records.ts';
 import { isOver } from './steps.ts';
 
@@ -71,14 +81,35 @@ export function createEngine(deps: EngineDeps): Engine {
     };
   }
 
-  async function step(context: BatchContext): Promise<StepResult> {
-    const { batch, operation } = context;
-    if (operation.state === 'cancelling' && canCancel(context)) return cancelBatch(context);
-    switch (batch.step) {
+  function step(context: BatchContext): Promise<StepResult> {
+    return isDistribution(context) ? distributionStep(context) : paymentStep(context);
+  }
+
+  async function distributionStep(context: DistributionContext): Promise<StepResult> {
+    if (context.operation.state === 'cancelling' && canCancel(context)) return cancelBatch(context);
+    switch (context.batch.step) {
       case 'planned':
         return assign(context);
       case 'assigned':
         return create(context);
+      case 'confirmed-2':
+        return report(context);
+      default:
+        return transactionStep(context);
+    }
+  }
+
+  async function paymentStep(context: BatchContext): Promise<StepResult> {
+    if (context.operation.state === 'cancelling' && canCancel(context)) {
+      await letGo(context);
+      return MOVED;
+    }
+    return context.batch.step === 'confirmed-2' ? settlePayment(context) : transactionStep(context);
+  }
+
+  /** What every operation does for its transaction, from the choice of coins to the second confirmation. */
+  async function transactionStep(context: BatchContext): Promise<StepResult> {
+    switch (context.batch.step) {
       case 'created': {
         // Two operations choosing coins at once would choose the same ones.
         const turn = reserving.then(() => reserve(context));
@@ -94,9 +125,7 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'broadcast':
       case 'confirmed-1':
         return confirm(context);
-      case 'confirmed-2':
-        return report(context);
-      case 'reported':
+      default:
         return waitFor('', IDLE_SECONDS);
     }
   }

@@ -10,4 +10,5 @@ export {
 export { createOperationsService, type OperationsService } from './service.ts';
 export { fullBatchFee, witnessOf } from './size.ts';
 export { ampTreasury, type PlanSources } from './plan.ts';
+export type { PaymentSources, PlainAsset } from './send/plan.ts';
 export type { AllocationBook, EngineDeps } from './context.ts';

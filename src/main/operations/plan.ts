@@ -5,6 +5,7 @@ import { amount, formatDecimal, formatGrouped, sum, type Amount } from '../../sh
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';
 import { freeCoins } from './distribute/reserve.ts';
+import { check, signerCheck, syncCheck, type Check } from './plan-checks.ts';
 import { witnessOf } from './size.ts';
 import { planFunded, type BatchLimits, type BatchPlan, type Payee } from './planner.ts';
 
@@ -12,8 +13,6 @@ import { planFunded, type BatchLimits, type BatchPlan, type Payee } from './plan
 const BLOCK_SECONDS = 60;
 /** Recipients in one transaction that somebody can be asked to confirm one by one. */
 const HAND_BATCH = 25;
-/** Below this AMP's own script refuses to run; the node is still catching up. */
-const SYNCED = 0.999;
 
 /** What the desk's registers say; filled by the holders, assets and allocations services. */
 export interface PlanSources {
@@ -22,8 +21,6 @@ export interface PlanSources {
   holderName(holderId: number): string | null;
   settings(): Settings;
 }
-
-type Check = DistributionPlan['checks'][number];
 
 export interface PreparedPlan {
   plan: DistributionPlan;
@@ -147,13 +144,7 @@ export async function preparePlan(
       `AMP has lost track of ${balance.lostOutputs.length} outputs of this asset and will refuse reports.`,
       'Report unreported transactions, or ask AMP support.',
     ),
-    check(
-      chain.verificationProgress >= SYNCED,
-      'node-synced',
-      'The node is in step with the chain.',
-      'The node is still catching up with the chain.',
-      'Wait until it is synchronised.',
-    ),
+    syncCheck(chain),
     await signerCheck(deps),
     ...byHandCheck(deps, batches),
     ...foreignChecks(foreign, foreignReady, takeIn),
@@ -216,12 +207,6 @@ export function ampTreasury(summary: {
   );
 }
 
-function check(good: boolean, code: string, yes: string, no: string, next: string): Check {
-  return good
-    ? { code, verdict: 'good', message: yes, next: '' }
-    : { code, verdict: 'wrong', message: no, next };
-}
-
 /**
  * AMP's published formula takes locked units off the treasury even where they are a holder's, so a distribution that
  * exceeds the formula by no more than them may well be taken: AMP itself decides when the assignments are made.
@@ -248,27 +233,6 @@ function treasuryCheck(
     message: `${left}; ${text(wanted)} are to be assigned.`,
     next: 'Reconcile the treasury first: see why on the Treasury page.',
   };
-}
-
-async function signerCheck(deps: EngineDeps): Promise<Check> {
-  try {
-    await deps.signer.check();
-    return {
-      code: 'signer',
-      verdict: 'good',
-      message: deps.signer.sentence ?? 'The signer is ready.',
-      next: '',
-    };
-  } catch (error) {
-    // Signing comes last; a locked wallet can be opened while the operation runs.
-    const words = error instanceof SluiceError ? error : null;
-    return {
-      code: 'signer',
-      verdict: 'attention',
-      message: words?.message ?? 'The signer could not be asked.',
-      next: words?.next ?? 'The operation will wait for it.',
-    };
-  }
 }
 
 /**

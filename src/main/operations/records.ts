@@ -2,12 +2,9 @@ import type { BatchStep, OperationState, TreasurySigner } from '../../shared/con
 import { amount, type Amount } from '../../shared/money.ts';
 import type { Store } from '../store/types.ts';
 
-/** What the engine knows of an operation; rows of the database with their types put right. */
-export interface OperationRecord {
+interface AnyOperation {
   id: string;
-  origin: 'allocation' | 'adopted';
   title: string;
-  assetUuid: string;
   assetId: string;
   ticker: string | null;
   precision: number;
@@ -21,6 +18,23 @@ export interface OperationRecord {
   changedAt: number;
   finishedAt: number | null;
 }
+
+/** A distribution of an asset that AMP governs. */
+export interface DistributionRecord extends AnyOperation {
+  kind: 'distribute';
+  origin: 'allocation' | 'adopted';
+  assetUuid: string;
+}
+
+/** A plain payment of the treasury, of which AMP knows nothing. */
+export interface PaymentRecord extends AnyOperation {
+  kind: 'send';
+  origin: 'payment';
+  assetUuid: null;
+}
+
+/** What the engine knows of an operation; rows of the database with their types put right. */
+export type OperationRecord = DistributionRecord | PaymentRecord;
 
 export interface ProblemRecord {
   code: string;
@@ -122,11 +136,9 @@ const maybeInt = (row: Row, key: string): number | null => (row[key] === null ? 
 const money = (row: Row, key: string): Amount => amount(row[key] as bigint);
 
 function operationOf(row: Row): OperationRecord {
-  return {
+  const any: AnyOperation = {
     id: text(row, 'id'),
-    origin: text(row, 'origin') as OperationRecord['origin'],
     title: text(row, 'title'),
-    assetUuid: text(row, 'asset_uuid'),
     assetId: text(row, 'asset_id'),
     ticker: maybeText(row, 'ticker'),
     precision: int(row, 'precision'),
@@ -140,6 +152,14 @@ function operationOf(row: Row): OperationRecord {
     changedAt: int(row, 'changed_at'),
     finishedAt: maybeInt(row, 'finished_at'),
   };
+  return row.kind === 'send'
+    ? { ...any, kind: 'send', origin: 'payment', assetUuid: null }
+    : {
+        ...any,
+        kind: 'distribute',
+        origin: text(row, 'origin') as DistributionRecord['origin'],
+        assetUuid: text(row, 'asset_uuid'),
+      };
 }
 
 function batchOf(row: Row): BatchRecord {
@@ -292,9 +312,10 @@ export function createRecords(store: Store) {
       db.prepare(
         `INSERT INTO operation (id, kind, origin, title, asset_uuid, asset_id, ticker, precision, allocation_id, signer,
            fee_rate, fee_ceiling, sequential, state, created_at, changed_at, finished_at)
-         VALUES (?, 'distribute', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         operation.id,
+        operation.kind,
         operation.origin,
         operation.title,
         operation.assetUuid,
@@ -563,7 +584,8 @@ export function createRecords(store: Store) {
     unreportedTxids: () =>
       new Set(
         all(
-          `SELECT txid FROM batch WHERE txid IS NOT NULL AND step <> 'reported' AND state <> 'cancelled'`,
+          `SELECT b.txid FROM batch b JOIN operation o ON o.id = b.operation_id
+           WHERE o.kind = 'distribute' AND b.txid IS NOT NULL AND b.step <> 'reported' AND b.state <> 'cancelled'`,
           (row) => text(row, 'txid'),
         ),
       ),

@@ -6,7 +6,9 @@ import { canCancel } from './distribute/cancel.ts';
 import type { Engine } from './engine.ts';
 import { preparePlan, type PlanSources } from './plan.ts';
 import type { BatchRecord } from './records.ts';
-import { requireConfirmation, startDistribution } from './start.ts';
+import { confirmationOf, preparePayment, type PaymentSources } from './send/plan.ts';
+import { startPayment } from './send/start.ts';
+import { requireConfirmation, requireTyped, startDistribution } from './start.ts';
 import { isOver } from './steps.ts';
 import { viewOperation } from './view.ts';
 
@@ -15,13 +17,15 @@ const WAIT_STEP_MS = 250;
 
 export interface OperationsService extends AreaHandlers<'operations'> {
   plan: AreaHandlers<'allocations'>['plan'];
+  /** Plain payments of the treasury. */
+  payments: Pick<AreaHandlers<'treasury'>, 'planSend' | 'send'>;
 }
 
 /** The contract's face of the engine. `assets` names the assets whose pending distributions are looked for. */
 export function createOperationsService(
   deps: EngineDeps,
   engine: Engine,
-  sources: PlanSources & { assets(): { assetUuid: string }[] },
+  sources: PlanSources & PaymentSources & { assets(): { assetUuid: string }[] },
 ): OperationsService {
   function get(id: string): Operation {
     const operation = deps.records.operation(id);
@@ -50,6 +54,18 @@ export function createOperationsService(
   return {
     async plan({ id, recipientsPerBatch }) {
       return (await preparePlan(deps, sources, id, false, recipientsPerBatch)).plan;
+    },
+
+    payments: {
+      async planSend(request) {
+        return (await preparePayment(deps, sources, request)).plan;
+      },
+      async send(request, { actor }) {
+        const id = await startPayment(deps, sources, request, actor);
+        engine.wake(id);
+        deps.emit('operations.changed', { id });
+        return get(id);
+      },
     },
 
     list({ state, offset, limit }) {
@@ -123,11 +139,15 @@ export function createOperationsService(
     cancel({ id, confirm }, { actor }) {
       const operation = deps.records.operation(id);
       if (!operation) return get(id);
-      requireConfirmation(sources.asset(operation.assetUuid), confirm);
+      if (operation.kind === 'send') requireTyped(confirmationOf(operation), confirm);
+      else requireConfirmation(sources.asset(operation.assetUuid), confirm);
       const batches = deps.records.batches(id);
       if (!batches.some((batch) => !isOver(batch) && canCancel({ deps, batch }))) {
         throw new SluiceError('OPERATION_STATE', 'Everything in this operation has been broadcast already.', {
-          next: 'Nothing can be taken back; wait for it to be confirmed and reported.',
+          next:
+            operation.kind === 'send'
+              ? 'Nothing can be taken back; wait for it to be confirmed.'
+              : 'Nothing can be taken back; wait for it to be confirmed and reported.',
         });
       }
       deps.store.tx(() => {

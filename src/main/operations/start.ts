@@ -7,7 +7,10 @@ import type { BatchPapers, BatchRecord, OperationRecord } from './records.ts';
 
 /** The words that have to be typed before something irreversible is done with an asset. */
 export function requireConfirmation(asset: Pick<Asset, 'ticker' | 'name'>, confirm: string): void {
-  const expected = asset.ticker ?? asset.name;
+  requireTyped(asset.ticker ?? asset.name, confirm);
+}
+
+export function requireTyped(expected: string, confirm: string): void {
   if (confirm.trim() !== expected) {
     throw new SluiceError('CONFIRMATION_MISMATCH', `“${confirm}” is not “${expected}”.`, {
       next: `Type ${expected} to confirm.`,
@@ -66,6 +69,7 @@ export async function startDistribution(
   const id = randomUUID();
   const operation: OperationRecord = {
     id,
+    kind: 'distribute',
     origin: 'allocation',
     title: allocationName,
     assetUuid: asset.assetUuid,

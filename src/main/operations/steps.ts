@@ -21,7 +21,7 @@ const SENTENCES: Record<BatchStep, string> = {
   signed: 'Signed and checked.',
   broadcast: 'Waiting for the first confirmation; about one minute.',
   'confirmed-1': 'Waiting for the second confirmation; about one minute.',
-  'confirmed-2': 'Confirmed twice; the report to AMP is next.',
+  'confirmed-2': 'Confirmed twice.',
   reported: 'Paid and reported.',
 };
 

@@ -13,7 +13,7 @@ export function viewOperation(deps: EngineDeps, engine: Engine, operation: Opera
   const open = records.filter((batch) => !isOver(batch));
   return {
     id: operation.id,
-    kind: 'distribute',
+    kind: operation.kind,
     origin: operation.origin,
     title: operation.title,
     assetUuid: operation.assetUuid,
@@ -62,7 +62,11 @@ function viewBatch(deps: EngineDeps, engine: Engine, batch: BatchRecord): Batch 
 function sentenceOf(operation: OperationRecord, batches: readonly Batch[]): string {
   const many = batches.length > 1;
   const paid = batches.filter((batch) => batch.state === 'done');
-  if (operation.state === 'done') return 'Every recipient is paid and AMP has the report.';
+  if (operation.state === 'done') {
+    return operation.kind === 'send'
+      ? 'Paid and confirmed twice.'
+      : 'Every recipient is paid and AMP has the report.';
+  }
   if (operation.state === 'cancelled') {
     return paid.length === 0
       ? 'Cancelled; nobody was paid.'

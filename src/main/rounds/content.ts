@@ -32,7 +32,7 @@ export function createContent(deps: ContentDeps) {
     return {
       requestId,
       operationId: operation.id,
-      kind: 'distribute',
+      kind: operation.kind,
       title: operation.title,
       network: deps.network,
       genesisHash,
@@ -40,7 +40,10 @@ export function createContent(deps: ContentDeps) {
       treasury: arrangement.id,
       asset: {
         assetId: operation.assetId,
-        name: deps.assetName(operation.assetUuid),
+        name:
+          operation.assetUuid === null
+            ? (operation.ticker ?? operation.assetId.slice(0, 12))
+            : deps.assetName(operation.assetUuid),
         ticker: operation.ticker,
         precision: operation.precision,
       },

@@ -9,6 +9,8 @@ export interface TreasuryDeps extends OverviewDeps, SetUpDeps {
   signer: TreasurySigner;
   /** Where the secrets of this profile are, in words. */
   secretsKeptIn: () => Promise<string>;
+  /** Plain payments, which the engine carries out. */
+  payments: Pick<AreaHandlers<'treasury'>, 'planSend' | 'send'>;
   emit: Emit;
 }
 
@@ -16,6 +18,7 @@ export interface TreasuryDeps extends OverviewDeps, SetUpDeps {
 export function createTreasury(deps: TreasuryDeps): AreaHandlers<'treasury'> {
   return {
     overview: () => treasuryOverview(deps),
+    ...deps.payments,
 
     async coins({ assetId, offset, limit }) {
       const coins = await deps.wallet.coins({

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { AmpAssignment } from '../../amp/types.ts';
-import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
+import { MOVED, waitFor, type DistributionContext, type StepResult } from '../context.ts';
 import type { RecipientRecord } from '../records.ts';
 import { isOver, moveTo, reached } from '../steps.ts';
 
@@ -16,7 +16,7 @@ export interface AssignmentRequest {
  * AMP's create takes every ready assignment of the asset, so only one batch of an asset may stand between its first
  * assignment and its distribution.
  */
-export function turnAtAmp({ deps, operation, batch }: BatchContext): StepResult | null {
+export function turnAtAmp({ deps, operation, batch }: DistributionContext): StepResult | null {
   for (const other of deps.records.batchesOfAsset(operation.assetUuid)) {
     if (other.id === batch.id) return null;
     const done = operation.sequential ? reached(other, 'reported') : reached(other, 'created');
@@ -33,7 +33,7 @@ export function turnAtAmp({ deps, operation, batch }: BatchContext): StepResult 
 }
 
 /** planned → assigned: one assignment per recipient at AMP, ready for distribution. */
-export async function assign(context: BatchContext): Promise<StepResult> {
+export async function assign(context: DistributionContext): Promise<StepResult> {
   const turn = turnAtAmp(context);
   if (turn) return turn;
   const { deps, operation, batch } = context;
@@ -55,7 +55,11 @@ export async function assign(context: BatchContext): Promise<StepResult> {
   return MOVED;
 }
 
-async function assignOne(context: BatchContext, recipient: RecipientRecord, above: number): Promise<void> {
+async function assignOne(
+  context: DistributionContext,
+  recipient: RecipientRecord,
+  above: number,
+): Promise<void> {
   const { deps, operation, batch } = context;
   await deps.journal.run<AssignmentRequest, { id: number }>({
     scope: batch.id,

@@ -1,9 +1,15 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import { MOVED, type BatchContext, type StepResult } from '../context.ts';
+import {
+  isDistribution,
+  MOVED,
+  type BatchContext,
+  type DistributionContext,
+  type StepResult,
+} from '../context.ts';
 import { moveTo } from '../steps.ts';
 
 /**
- * signed → broadcast. AMP is asked once more whether the distribution still stands as it was created; then the bytes
+ * signed → broadcast. For a distribution AMP is asked once more whether it still stands as it was created; then the bytes
  * on disk go out. Sending them again is always safe, sending others never happens.
  */
 export async function broadcast(context: BatchContext): Promise<StepResult> {
@@ -15,7 +21,7 @@ export async function broadcast(context: BatchContext): Promise<StepResult> {
       next: 'Restore the last backup of this profile or report this as a bug.',
     });
   }
-  if (!deps.journal.isOpen(batch.id, 'broadcast')) await requireOpenAtAmp(context);
+  if (isDistribution(context) && !deps.journal.isOpen(batch.id, 'broadcast')) await requireOpenAtAmp(context);
 
   context.say('Broadcasting.');
   await deps.journal.run<{ txid: string }, { txid: string }>({
@@ -46,7 +52,7 @@ export async function isOut({ deps }: BatchContext, txid: string): Promise<boole
   return known !== null && known.confirmations > 0;
 }
 
-async function requireOpenAtAmp({ deps, operation, batch }: BatchContext): Promise<void> {
+async function requireOpenAtAmp({ deps, operation, batch }: DistributionContext): Promise<void> {
   const assignments = await deps.amp.assignments.list(operation.assetUuid);
   const byId = new Map(assignments.map((assignment) => [assignment.id, assignment]));
   for (const recipient of deps.records.recipients(batch.id)) {

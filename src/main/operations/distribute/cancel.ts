@@ -1,4 +1,4 @@
-import type { BatchContext, StepResult } from '../context.ts';
+import type { BatchContext, DistributionContext, StepResult } from '../context.ts';
 import { MOVED } from '../context.ts';
 import { reached } from '../steps.ts';
 import { findOurs, type AssignmentRequest } from './assign.ts';
@@ -9,7 +9,7 @@ export function canCancel({ deps, batch }: Pick<BatchContext, 'deps' | 'batch'>)
 }
 
 /** Takes a batch back: its distribution and assignments at AMP, the coins held for it, its rows of the allocation. */
-export async function cancelBatch(context: BatchContext): Promise<StepResult> {
+export async function cancelBatch(context: DistributionContext): Promise<StepResult> {
   const { deps, operation, batch } = context;
   context.say('Cancelling at AMP.');
   await adoptLostAssignments(context);
@@ -61,13 +61,25 @@ export async function cancelBatch(context: BatchContext): Promise<StepResult> {
     });
   }
 
+  await letGo(context, { distributions: [...uuids] }, () =>
+    deps.allocations.release(
+      recipients.map((recipient) => recipient.allocationRowId).filter((row) => row !== null),
+    ),
+  );
+  return MOVED;
+}
+
+/** Sets the coins of a batch free and writes it down as cancelled, with what goes with it in the same transaction. */
+export async function letGo(
+  { deps, operation, batch }: BatchContext,
+  data: Record<string, unknown> = {},
+  also: () => void = () => undefined,
+): Promise<void> {
   const held = deps.records.reservations(batch.id);
   if (held.length > 0) await deps.wallet.unlock(held);
   deps.store.tx(() => {
     deps.records.release(batch.id);
-    deps.allocations.release(
-      recipients.map((recipient) => recipient.allocationRowId).filter((row) => row !== null),
-    );
+    also();
     deps.records.updateBatch(batch.id, {
       state: 'cancelled',
       sentence: 'Cancelled; nothing was paid.',
@@ -76,15 +88,14 @@ export async function cancelBatch(context: BatchContext): Promise<StepResult> {
     deps.store.audit({
       type: 'batch.cancelled',
       subject: `operation:${operation.id}`,
-      data: { batch: batch.seq, distributions: [...uuids] },
+      data: { batch: batch.seq, ...data },
     });
   });
   deps.checkpoint('step:cancelled');
-  return MOVED;
 }
 
 /** Assignments that AMP made although its answer never came have to go as well. */
-async function adoptLostAssignments({ deps, operation, batch }: BatchContext): Promise<void> {
+async function adoptLostAssignments({ deps, operation, batch }: DistributionContext): Promise<void> {
   const open = deps.journal.openRequests<AssignmentRequest>(batch.id, 'assignment');
   for (const { key, request } of open) {
     const found = findOurs(

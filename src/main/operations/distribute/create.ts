@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { AmpAssignment, AmpDistributionFile } from '../../amp/types.ts';
-import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
+import { MOVED, waitFor, type DistributionContext, type StepResult } from '../context.ts';
 import type { RecipientRecord } from '../records.ts';
 import { isOver, moveTo, reached } from '../steps.ts';
 import { turnAtAmp } from './assign.ts';
@@ -12,7 +12,7 @@ interface Created {
 }
 
 /** assigned → created: AMP stamps the assignments as one distribution and says at which addresses to pay. */
-export async function create(context: BatchContext): Promise<StepResult> {
+export async function create(context: DistributionContext): Promise<StepResult> {
   const turn = turnAtAmp(context);
   if (turn) return turn;
   const { deps, operation, batch } = context;
@@ -111,7 +111,10 @@ function refuseOthers(
 }
 
 /** AMP said that nothing is ready: an earlier create whose answer was lost may have stamped ours meanwhile. */
-async function nothingToDistribute(context: BatchContext, recipients: RecipientRecord[]): Promise<Created> {
+async function nothingToDistribute(
+  context: DistributionContext,
+  recipients: RecipientRecord[],
+): Promise<Created> {
   const adopted = await adopt(context, recipients);
   if (adopted) return adopted;
   throw new SluiceError('AMP_NOTHING_TO_DISTRIBUTE', 'AMP found no assignment ready for distribution.', {
@@ -120,7 +123,7 @@ async function nothingToDistribute(context: BatchContext, recipients: RecipientR
 }
 
 /** A distribution that AMP made of our assignments although we never saw its answer. */
-async function adopt(context: BatchContext, recipients: RecipientRecord[]): Promise<Created | null> {
+async function adopt(context: DistributionContext, recipients: RecipientRecord[]): Promise<Created | null> {
   const { deps, operation } = context;
   const assignments = await deps.amp.assignments.list(operation.assetUuid, { distributed: false });
   const ids = new Set(recipients.map((recipient) => recipient.assignmentId));
@@ -189,7 +192,7 @@ function match(
   return { distributionUuid: file.distributionUuid, addresses };
 }
 
-function hasOpenSibling({ deps, operation, batch }: BatchContext): boolean {
+function hasOpenSibling({ deps, operation, batch }: DistributionContext): boolean {
   return deps.records
     .batchesOfAsset(operation.assetUuid)
     .some(

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { AmpDistribution } from '../../amp/types.ts';
-import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
+import { MOVED, waitFor, type DistributionContext, type StepResult } from '../context.ts';
 import { reportPayload, readPayload } from '../payload.ts';
 import { moveTo, reached } from '../steps.ts';
 import { standingOf, CONFIRMATIONS } from './confirm.ts';
@@ -10,7 +10,7 @@ import { openAll } from './open.ts';
  * confirmed-2 → reported: the report is written down, sent until AMP has it, and read back. Reports go in the order in
  * which batches spend each other's change, so that AMP knows every coin a report says was spent.
  */
-export async function report(context: BatchContext): Promise<StepResult> {
+export async function report(context: DistributionContext): Promise<StepResult> {
   const { deps, operation, batch, batches } = context;
   const before = batches.find((candidate) => candidate.seq === batch.after);
   if (before && !reached(before, 'reported')) {
@@ -76,7 +76,7 @@ export async function report(context: BatchContext): Promise<StepResult> {
 
 /** Whether AMP's books show the distribution as paid by this transaction. */
 async function readBack(
-  { deps, operation, batch }: BatchContext,
+  { deps, operation, batch }: DistributionContext,
   distributionUuid: string,
   txid: string,
 ): Promise<{ status: string } | null> {

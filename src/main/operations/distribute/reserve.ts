@@ -58,10 +58,14 @@ async function reserveFromTreasury(context: BatchContext): Promise<StepResult> {
   const assetNeeded =
     deps.records.totals(batch.id).amount + lanes.reduce((total, lane) => total + lane.assetAmount, 0n);
 
-  const assetCoins = selectCoins(
-    coins.filter((coin) => coin.assetId === operation.assetId),
-    assetNeeded,
-  );
+  // L-BTC that is paid and L-BTC for the fee are chosen together, below.
+  const paysFeeAsset = operation.assetId === feeAsset;
+  const assetCoins = paysFeeAsset
+    ? []
+    : selectCoins(
+        coins.filter((coin) => coin.assetId === operation.assetId),
+        assetNeeded,
+      );
   if (!assetCoins) {
     throw new SluiceError(
       'INSUFFICIENT_ASSET',
@@ -70,12 +74,13 @@ async function reserveFromTreasury(context: BatchContext): Promise<StepResult> {
     );
   }
   const laneFees = lanes.reduce((total, lane) => total + lane.feeAmount, 0n);
+  const paid = paysFeeAsset ? assetNeeded : 0n;
   const outputs = recipients.length + 2 * lanes.length + 2;
   const feeCandidates = coins.filter((coin) => coin.assetId === feeAsset);
   let feeCoins: Coin[] | null;
   for (let inputs = assetCoins.length + 1; ; inputs = assetCoins.length + feeCoins.length) {
     const fee = feeFor(weightOf(inputs, outputs, witnessOf(deps.signer.policy)), operation.feeRate);
-    feeCoins = selectCoins(feeCandidates, laneFees + (fee * 6n) / 5n + 1_000n);
+    feeCoins = selectCoins(feeCandidates, paid + laneFees + (fee * 6n) / 5n + 1_000n);
     if (!feeCoins || assetCoins.length + feeCoins.length <= inputs) break;
   }
   if (!feeCoins) {

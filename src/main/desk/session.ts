@@ -25,6 +25,7 @@ import {
   type Checkpoint,
   type Engine,
   type EngineDeps,
+  type PaymentSources,
   type PlanSources,
 } from '../operations/index.ts';
 import { getSettings, setSettings, type Profiles } from '../profiles/index.ts';
@@ -42,6 +43,7 @@ import { createAudit } from './audit.ts';
 import { createHealth } from './health.ts';
 import { deskJades } from './desk-jades.ts';
 import { answerPinRequests } from './pin-relay.ts';
+import { createPlainAssets } from './plain-asset.ts';
 import { controlSandbox, type ControlledSandbox } from './sandbox-control.ts';
 import { memoryTokenStore, storedToken } from './token-store.ts';
 
@@ -189,7 +191,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       await engine.stop();
     });
     const allocations = createAllocations(register);
-    const sources: PlanSources & { assets(): { assetUuid: string }[] } = {
+    const sources: PlanSources & PaymentSources & { assets(): { assetUuid: string }[] } = {
       allocation: (id) => payments.allocation(id),
       asset(assetUuid) {
         const asset = mirror.asset(assetUuid);
@@ -203,8 +205,17 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       assets: () => mirror.assets(),
       holderName: (holderId) => mirror.holder(holderId)?.name ?? null,
       settings: () => getSettings(store),
+      plainAsset: createPlainAssets({
+        policyAsset: () => node.policyAsset(),
+        assets: () => mirror.assets(),
+        named: () => null,
+      }),
     };
-    const { plan, ...operations } = createOperationsService(engineDeps, engine, sources);
+    const {
+      plan,
+      payments: plainPayments,
+      ...operations
+    } = createOperationsService(engineDeps, engine, sources);
     const health = createHealth({
       amp,
       node,
@@ -281,6 +292,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
         network,
         signer: profile.signer,
         assets: () => mirror.assets(),
+        payments: plainPayments,
         secretsKeptIn: async () => (await deps.secrets.status()).detail,
         busy,
         adopt,

@@ -133,12 +133,12 @@ export function unsignedTxid(tx: UnsignedTransaction): string {
   return toDisplay(sha256d(serializeBody(tx)));
 }
 
-/** Parses one network-serialized Elements transaction and nothing behind it. Throws FormatError. */
-export function parseTransaction(bytes: Uint8Array): RawTransaction {
-  const reader = new ByteReader(bytes);
+/** Reads one network-serialized Elements transaction, wherever it stands. Throws FormatError. */
+export function readTransaction(reader: ByteReader): RawTransaction {
+  const start = reader.offset;
   const version = reader.i32();
   const flag = reader.u8();
-  if (flag > 1) throw new FormatError(`has an unknown flag (${flag}) at byte 4`);
+  if (flag > 1) throw new FormatError(`has an unknown flag (${flag}) at byte ${start + 4}`);
   const read = repeat(reader, () => readInput(reader));
   const outputs = repeat(reader, () => readOutput(reader));
   const locktime = reader.u32();
@@ -154,11 +154,10 @@ export function parseTransaction(bytes: Uint8Array): RawTransaction {
       () => ({ surjection: reader.sized(), range: reader.sized() }) as (typeof proofs)[number],
     );
   }
-  if (reader.remaining > 0) throw new FormatError(`goes on for ${reader.remaining} bytes after its end`);
   const unsigned = { version, locktime, inputs: read.map((r) => r.input), outputs };
   const scriptSigs = read.map((r) => r.scriptSig);
   const base = serializeBody(unsigned, scriptSigs);
-  const weight = base.length * 3 + bytes.length;
+  const weight = base.length * 3 + reader.offset - start;
   return {
     ...unsigned,
     scriptSigs,
@@ -167,6 +166,14 @@ export function parseTransaction(bytes: Uint8Array): RawTransaction {
     vsize: Math.ceil(weight / 4),
     txid: toDisplay(sha256d(base)),
   };
+}
+
+/** Parses one network-serialized Elements transaction and nothing behind it. Throws FormatError. */
+export function parseTransaction(bytes: Uint8Array): RawTransaction {
+  const reader = new ByteReader(bytes);
+  const transaction = readTransaction(reader);
+  if (reader.remaining > 0) throw new FormatError(`goes on for ${reader.remaining} bytes after its end`);
+  return transaction;
 }
 
 /** Parses a transaction in hex; PSET_INVALID says where it breaks. */

@@ -6,6 +6,9 @@ const USAGE = `sandbox [options]
   --amp-port P         port of AMP's issuer API (default: any free one)
   --elements-port Q    port of the Elements node (default: any free one)
   --control-port R     port of the control address (default: any free one)
+  --green-port P       port of the Green server of AMP0 accounts (default: any free one)
+  --amp2-port P        port of the AMP2 server (default: any free one)
+  --esplora-port P     port of Esplora and waterfalls (default: any free one)
   --state DIR          keep everything here, so that it survives a restart
   --block-seconds S    a block each so many seconds (default: on demand)
   --seed N             what the world is derived from (default: 1)
@@ -23,6 +26,9 @@ function read(args: string[]): { options: SandboxStartOptions; withParent: boole
       'amp-port': text,
       'elements-port': text,
       'control-port': text,
+      'green-port': text,
+      'amp2-port': text,
+      'esplora-port': text,
       state: text,
       'block-seconds': text,
       seed: text,
@@ -48,6 +54,9 @@ function read(args: string[]): { options: SandboxStartOptions; withParent: boole
     ampPort: number('amp-port', values['amp-port'], 65_535),
     elementsPort: number('elements-port', values['elements-port'], 65_535),
     controlPort: number('control-port', values['control-port'], 65_535),
+    greenPort: number('green-port', values['green-port'], 65_535),
+    amp2Port: number('amp2-port', values['amp2-port'], 65_535),
+    esploraPort: number('esplora-port', values['esplora-port'], 65_535),
     stateDir: values.state,
     blockSeconds: number('block-seconds', values['block-seconds'], 86_400),
     seed: number('seed', values.seed, Number.MAX_SAFE_INTEGER),

@@ -10,6 +10,7 @@ import type { SandboxOptions } from './control/options.ts';
 import { startControl } from './control/server.ts';
 import { TruthTeller } from './control/truth.ts';
 import { ProofPool } from './crypto/index.ts';
+import { startEsplora } from './esplora/index.ts';
 import { openWorldJade } from './jade/index.ts';
 import type { SandboxHandle, SandboxStartOptions } from './types.ts';
 import { REGTEST_PREFIXES, nodeBackend, simulatedBackend } from './world/backend.ts';
@@ -20,6 +21,7 @@ import { spareGaids } from './world/gaids.ts';
 import { Issuer } from './world/issuer.ts';
 import { seedWorld } from './world/seed.ts';
 import { TREASURY_WALLET, fundTreasury, openTreasury } from './world/treasury.ts';
+import { interceptWeb } from './web/index.ts';
 
 const DEFAULT_SEED = 1;
 
@@ -41,7 +43,7 @@ export async function startSandbox(options: SandboxStartOptions = {}): Promise<S
     }
     if (!(error instanceof UnfinishedWorld) || stateDir === undefined) throw error;
     for (const name of readdirSync(stateDir)) {
-      if (/^(?:amp|chain|truth)\.sqlite/.test(name)) rmSync(join(stateDir, name));
+      if (/^(?:amp|amp2|chain|esplora|truth)\.sqlite/.test(name)) rmSync(join(stateDir, name));
     }
     return startSandbox(options);
   }
@@ -100,6 +102,15 @@ async function assemble(
     truth.close();
   });
 
+  const esplora = await startEsplora({
+    stateFile: file('esplora.sqlite'),
+    port: options.esploraPort ?? 0,
+    node: backend.node,
+    changes: backend.changes,
+    intercept: interceptWeb(faults, 'esplora'),
+  });
+  closing.push(() => esplora.close());
+
   const timer = new BlockTimer(backend);
   closing.push(() => timer.stop());
   timer.set(settings.blockSeconds);
@@ -157,6 +168,9 @@ async function assemble(
     },
     control: control.url,
     jade: jade.access,
+    green: { url: '', cosignUrl: '', serverPubkey: '', serverChainCode: '' },
+    amp2: { url: '', serverKey: '', issuerToken: '', assets: [] },
+    esplora: { url: esplora.url },
     gaids: spareGaids(amp.context),
     close: closeAll,
   };

@@ -4,6 +4,9 @@ export interface SandboxStartOptions {
   /** Of the desk's way to the node: of the simulated one, or of what stands before the real one. */
   elementsPort?: number;
   controlPort?: number;
+  greenPort?: number;
+  amp2Port?: number;
+  esploraPort?: number;
   /** Directory for everything that survives a restart; in memory when absent. */
   stateDir?: string;
   /** A block each so many seconds; 0 or absent: on demand only (or as last told). */

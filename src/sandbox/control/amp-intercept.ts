@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeJson } from '../amp/index.ts';
 import type { Answer, Intercept } from '../amp/index.ts';
+import { OVERSIZE } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxOptions } from './options.ts';
 
@@ -14,12 +15,13 @@ export function interceptAmp(faults: Faults, options: () => SandboxOptions): Int
     const fault = faults.take('amp', call.method, call.path);
     if (!fault) return carryOut();
     const answer = await spoil(fault, carryOut);
+    if (answer === 'silence') return null;
     if (!answer) response.destroy();
     return answer;
   };
 }
 
-async function spoil(fault: Fault, carryOut: () => Promise<Answer>): Promise<Answer | null> {
+async function spoil(fault: Fault, carryOut: () => Promise<Answer>): Promise<Answer | 'silence' | null> {
   switch (fault.mode) {
     case 'refuse':
       return null;
@@ -37,6 +39,17 @@ async function spoil(fault: Fault, carryOut: () => Promise<Answer>): Promise<Ans
     }
     case 'duplicate':
       await carryOut();
+      return carryOut();
+    case 'silent':
+      return 'silence';
+    case 'oversize': {
+      const { status } = await carryOut();
+      return { status, raw: JSON.stringify('x'.repeat(OVERSIZE)) };
+    }
+    // What only a cosigner can do passes.
+    case 'badsig':
+    case 'alter':
+    case 'wrongwid':
       return carryOut();
     case 'garble': {
       const answer = await carryOut();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJson, writeJson } from '../amp/index.ts';
 import type { NodeAddress } from '../amp/index.ts';
+import { OVERSIZE } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxOptions } from './options.ts';
 
@@ -165,6 +166,24 @@ async function spoil(
     }
     case 'duplicate':
       await forward();
+      reply(response, await forward());
+      return;
+    case 'silent':
+      return;
+    case 'oversize': {
+      await forward();
+      const result = 'x'.repeat(OVERSIZE);
+      reply(response, {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(writeJson({ result, error: null, id: call.id })),
+      });
+      return;
+    }
+    // What only a cosigner can do passes.
+    case 'badsig':
+    case 'alter':
+    case 'wrongwid':
       reply(response, await forward());
       return;
     case 'garble': {

@@ -1,5 +1,25 @@
 /** What can go wrong with an answer on purpose. */
-export const FAULT_MODES = ['drop', 'delay', 'duplicate', 'garble', 'error', 'html', 'refuse'] as const;
+export const FAULT_MODES = [
+  'drop',
+  'delay',
+  'duplicate',
+  'garble',
+  'error',
+  'html',
+  'refuse',
+  'silent',
+  'oversize',
+  'badsig',
+  'alter',
+  'wrongwid',
+] as const;
+
+/** Bytes of an `oversize` answer: beyond what a desk takes from any of these services. */
+export const OVERSIZE = 24 * 1024 * 1024;
+
+/** Who can be made to fail. */
+export const FAULT_TARGETS = ['amp', 'elements', 'green', 'amp2', 'esplora'] as const;
+export type FaultTarget = (typeof FAULT_TARGETS)[number];
 
 /**
  * - `drop`: carried out, the connection closed without an answer.
@@ -9,14 +29,19 @@ export const FAULT_MODES = ['drop', 'delay', 'duplicate', 'garble', 'error', 'ht
  * - `error`: not carried out; HTTP `status`, and for Elements the RPC error `code` and `message`.
  * - `html`: not carried out; an HTML page with HTTP `status` (default 502).
  * - `refuse`: not carried out, the connection closed.
+ * - `silent`: accepted and never answered, the connection left open.
+ * - `oversize`: carried out, answered with far more than anybody would read.
+ * - `badsig` (cosigners): carried out, with a signature that does not hold.
+ * - `alter` (cosigners): carried out on another transaction than the one that was sent.
+ * - `wrongwid` (AMP2): carried out, answered with another wallet's id.
  */
 export type FaultMode = (typeof FAULT_MODES)[number];
 
 export interface Fault {
-  target: 'amp' | 'elements';
-  /** RPC method of Elements, HTTP verb of AMP; any when absent. */
+  target: FaultTarget;
+  /** RPC method of Elements, procedure of Green, HTTP verb of the others; any when absent. */
   method?: string;
-  /** AMP: path below `/api`, `*` for anything. Elements: `/wallet/NAME`. */
+  /** AMP: path below `/api`. Elements: `/wallet/NAME`. The others: the path. `*` for anything. */
   path?: string;
   mode: FaultMode;
   /** How many calls it hits, default 1; 0: all until cleared. */

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BulkHolders } from '../world/bulk.ts';
-import { FAULT_MODES } from './faults.ts';
-import type { Fault, FaultMode } from './faults.ts';
+import { FAULT_MODES, FAULT_TARGETS } from './faults.ts';
+import type { Fault, FaultMode, FaultTarget } from './faults.ts';
 import { readOptions } from './options.ts';
 import type { SandboxOptions } from './options.ts';
 import type { Truth } from './truth.ts';
@@ -46,8 +46,8 @@ function textOf(value: unknown, name: string): string | undefined {
 
 function readFault(body: Record<string, unknown>): Fault {
   const { target, mode } = body;
-  if (target !== 'amp' && target !== 'elements') {
-    throw new BadRequest('“target” must be “amp” or “elements”.');
+  if (!FAULT_TARGETS.includes(target as FaultTarget)) {
+    throw new BadRequest(`“target” must be one of ${FAULT_TARGETS.join(', ')}.`);
   }
   if (!FAULT_MODES.includes(mode as FaultMode)) {
     throw new BadRequest(`“mode” must be one of ${FAULT_MODES.join(', ')}.`);
@@ -58,7 +58,7 @@ function readFault(body: Record<string, unknown>): Fault {
   const status = body['status'] === undefined ? undefined : whole(body['status'], 'status', 200, 599);
   const code = body['code'] === undefined ? undefined : whole(body['code'], 'code', -100_000, 100_000);
   return {
-    target,
+    target: target as FaultTarget,
     mode: mode as FaultMode,
     times: whole(body['times'], 'times', 0, 1_000_000, 1),
     after: whole(body['after'], 'after', 0, 1_000_000, 0),

@@ -11,3 +11,5 @@ export type {
   TruthKeys,
 } from './types.ts';
 export { createSandboxNode } from './node.ts';
+export { blindingKey, confidentialAddress, decodeAddress, encodeAddress } from './address.ts';
+export { descriptorChecksum } from './descriptor.ts';

@@ -17,6 +17,8 @@ export interface Backend {
   mine(blocks: number): Promise<string[]>;
   /** Puts `depth` blocks aside for `depth` + 1 others without their transactions, which return to the mempool. */
   reorg(depth: number): Promise<string[]>;
+  /** Counts what happens to the chain and its mempool; null where only asking tells. */
+  changes: (() => number) | null;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,9 @@ export const REGTEST_PREFIXES = { plain: 'ert', confidential: 'el' } as const;
 export async function simulatedBackend(stateFile: string | null, seed: number): Promise<Backend> {
   const node = await createSandboxNode({ seed, ...(stateFile === null ? {} : { stateFile }) });
   const address = { url: node.url, username: node.username, password: node.password };
+  let changes = 0;
+  node.chain.onBlock(() => (changes += 1));
+  node.chain.onTransaction(() => (changes += 1));
   return {
     kind: 'simulated',
     node: address,
@@ -35,6 +40,7 @@ export async function simulatedBackend(stateFile: string | null, seed: number): 
     faucet: (to, sats) => node.faucet(to, sats),
     mine: async (blocks) => Promise.resolve(node.chain.mine(blocks)),
     reorg: async (depth) => Promise.resolve(node.chain.reorg(depth)),
+    changes: () => changes,
     close: () => node.close(),
   };
 }
@@ -87,6 +93,7 @@ export async function nodeBackend(url: string): Promise<Backend> {
       await client.call('syncwithvalidationinterfacequeue');
       return hashes;
     },
+    changes: null,
     close: async () => {
       client.close();
       return Promise.resolve();

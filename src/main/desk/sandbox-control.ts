@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { simulatedJade, type Args, type SimulatedJade } from '../../shared/contract/index.ts';
+import {
+  simulatedAmp2,
+  simulatedJade,
+  type Args,
+  type SimulatedAmp2,
+  type SimulatedJade,
+} from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { SandboxHandle } from '../../sandbox/index.ts';
 
@@ -13,6 +19,10 @@ export interface ControlledSandbox extends SandboxHandle {
   showJade(): Promise<SimulatedJade>;
   /** What that person does with it: buttons, PIN, plug. */
   jadeDo(deed: Args<'sandbox.jadeDo'>): Promise<SimulatedJade>;
+  /** What the issuer of AMP2 assets sees. */
+  showAmp2(): Promise<SimulatedAmp2>;
+  /** What that issuer decides. */
+  amp2Do(deed: Args<'sandbox.amp2Do'>): Promise<SimulatedAmp2>;
 }
 
 const status = z.object({ height: z.int(), options: z.object({ blockSeconds: z.number() }) });
@@ -54,5 +64,10 @@ export function controlSandbox(sandbox: SandboxHandle): ControlledSandbox {
     },
     showJade: async () => simulatedJade.parse(await ask('GET', 'jade')),
     jadeDo: async (deed) => simulatedJade.parse(await ask('POST', 'jade', deed)),
+    showAmp2: async () => simulatedAmp2.parse(await ask('GET', 'amp2')),
+    amp2Do: async (deed) =>
+      simulatedAmp2.parse(
+        await ask('POST', 'amp2', deed.action === 'cap' ? { ...deed, amount: deed.amount.toString() } : deed),
+      ),
   };
 }

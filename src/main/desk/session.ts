@@ -405,6 +405,8 @@ function sandboxService(
     },
     jade: () => simulated().showJade(),
     jadeDo: (deed) => simulated().jadeDo(deed),
+    amp2: () => simulated().showAmp2(),
+    amp2Do: (deed) => simulated().amp2Do(deed),
     gaids: ({ count }) => ({
       gaids: simulated()
         .gaids.filter((gaid) => !isRegistered(gaid))

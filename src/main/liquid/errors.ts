@@ -50,3 +50,25 @@ export function noMnemonic(): SluiceError {
     },
   );
 }
+
+/** A descriptor that is none, or none of a kind that wallets here have. `message` never repeats its text. */
+export function descriptorInvalid(message: string): SluiceError {
+  return new SluiceError('DESCRIPTOR_INVALID', message, {
+    next: 'Copy the whole descriptor again, checksum included, from where the wallet was set up.',
+    field: 'descriptor',
+  });
+}
+
+export function descriptorForeign(message: string): SluiceError {
+  return new SluiceError('DESCRIPTOR_FOREIGN', message, {
+    next: 'Open it in a profile of its own network, or ask for the wallet of this one.',
+    field: 'descriptor',
+  });
+}
+
+/** What a cosigner returned is not what it was given. Nothing of it has been used. */
+export function cosignerAltered(message: string): SluiceError {
+  return new SluiceError('COSIGNER_ALTERED', message, {
+    next: 'Nothing of the answer was used. Do not try again before the cosigner’s operator has explained it.',
+  });
+}

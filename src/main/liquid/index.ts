@@ -1,3 +1,4 @@
+export { GREEN_ROOTS } from './green-roots.ts';
 export { createLiquid } from './liquid.ts';
 export type { LiquidOptions } from './liquid.ts';
 export type * from './types.ts';

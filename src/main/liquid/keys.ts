@@ -5,6 +5,15 @@ import type { TaskArgs } from './protocol.ts';
 import { plainWords } from './seed.ts';
 import type { LiquidNetwork, TreasuryKeys } from './types.ts';
 
+/** LWK's object for a network; freed by the caller. */
+export function lwkNetwork(
+  network: LiquidNetwork,
+): ReturnType<ReturnType<typeof loadLwk>['Network']['mainnet']> {
+  const { Network } = loadLwk();
+  if (network === 'liquidv1') return Network.mainnet();
+  return network === 'liquidtestnet' ? Network.testnet() : Network.regtestDefault();
+}
+
 /** `ct(slip77(KEY),elwpkh([fp/84'/1'/0']xpub/<0;1>/*))#checksum`, LWK's form of a BIP84 wallet with SLIP-77 blinding. */
 const LWK_WPKH =
   /^ct\(slip77\(([0-9a-f]{64})\),elwpkh\(\[([0-9a-f]{8})\/84'\/(\d+)'\/0'\]([1-9A-HJ-NP-Za-km-z]+)\/<0;1>\/\*\)\)#/;
@@ -16,12 +25,7 @@ function withSigner<T>(
   use: (signer: InstanceType<ReturnType<typeof loadLwk>['Signer']>, lwk: ReturnType<typeof loadLwk>) => T,
 ): T {
   const lwk = loadLwk();
-  const chain =
-    network === 'liquidv1'
-      ? lwk.Network.mainnet()
-      : network === 'liquidtestnet'
-        ? lwk.Network.testnet()
-        : lwk.Network.regtestDefault();
+  const chain = lwkNetwork(network);
   let words;
   try {
     words = new lwk.Mnemonic(plainWords(mnemonic));

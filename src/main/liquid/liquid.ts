@@ -50,6 +50,17 @@ function liquidOn(pool: WorkerPool): Liquid {
     signWithMnemonic: (pset, mnemonic, network) => signWithSeed(pool, pset, { mnemonic }, network),
     accountKeys: (seed, network) => pool.run('accountKeys', { seed, network }),
     descriptors: (policy) => pool.run('descriptors', { policy }),
+    readDescriptor: (descriptor, network) => pool.run('readDescriptor', { descriptor, network }),
+    custodyKeys: (seed, network) => pool.run('custodyKeys', { seed, network }),
+    singleDescriptor: (key, masterBlindingKey, network) =>
+      pool.run('singleDescriptor', { key, masterBlindingKey, network }),
+    amp2Descriptor: (of) => pool.run('amp2Descriptor', of),
+    amp2Elip153: (seed, network, account, server) =>
+      pool.run('amp2Elip153', { seed, network, account, server }),
+    amp0Descriptor: (of) => pool.run('amp0Descriptor', of),
+    signAmp0Challenge: (seed, network, challenge) =>
+      pool.run('signAmp0Challenge', { seed, network, challenge }),
+    amp0Root: (masterXpub, network) => pool.run('amp0Root', { masterXpub, network }),
     addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),
     readAddress: (address, network) => pool.run('readAddress', { address, network }),
     writeAddress: (script, blindingPubkey, network) =>
@@ -57,7 +68,7 @@ function liquidOn(pool: WorkerPool): Liquid {
     factsOf: async (pset) => factsOf(pset),
     verifyOutputs: (pset, outputs) => verifyOutputs(pool, pset, outputs),
     verifyInputs: (pset, inputs) => verifyInputs(pool, pset, inputs),
-    unblindOwn: (pset, vouts, masterBlindingKey) => unblindOwn(pool, pset, vouts, masterBlindingKey),
+    unblindOwn: (pset, vouts, blindingKey) => unblindOwn(pool, pset, vouts, blindingKey),
     signWithSeed: (pset, seed, network) => signWithSeed(pool, pset, seed, network),
     signaturesOf: (pset) => signaturesOf(pool, pset),
     sighashes: async (pset) => sighashes(pset),

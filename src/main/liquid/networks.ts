@@ -20,6 +20,9 @@ export interface NetworkFacts {
   wallyNetwork: number;
 }
 
+/** `AMP2` in ASCII, the purpose of ELIP-153's paths. */
+export const ELIP153_PURPOSE = 0x414d_5032;
+
 const TEST_VERSIONS = { coinType: 1, privateVersion: 0x0435_8394, publicVersion: 0x0435_87cf } as const;
 
 export const NETWORKS: Readonly<Record<LiquidNetwork, NetworkFacts>> = {
@@ -54,10 +57,19 @@ export const NETWORKS: Readonly<Record<LiquidNetwork, NetworkFacts>> = {
   },
 };
 
-/** Purposes whose second step is a coin type (BIP44 and its followers). */
-const WITH_COIN_TYPE = new Set([44, 48, 49, 84, 86, 87].map((purpose) => purpose + HARDENED));
+const AMP2_PURPOSE = 87 + HARDENED;
 
-/** Whether a path says by its coin type that its keys are for another kind of network. */
+/** Purposes whose second step is a coin type (BIP44 and its followers, ELIP-153). */
+const WITH_COIN_TYPE = new Set(
+  [44, 48, 49, 84, 86, 87, ELIP153_PURPOSE].map((purpose) => purpose + HARDENED),
+);
+
+/**
+ * Whether a path says by its coin type that its keys are for another kind of network. AMP2's own guide has `87'/0'/0'` on
+ * Liquid, where SLIP-44 would have 1776.
+ */
 export function isForeignPath(path: readonly number[], { coinType }: NetworkFacts): boolean {
-  return WITH_COIN_TYPE.has(path[0] ?? 0) && path[1] !== coinType + HARDENED;
+  const [purpose = 0, coin] = path;
+  if (!WITH_COIN_TYPE.has(purpose) || coin === coinType + HARDENED) return false;
+  return !(coinType === 1776 && purpose === AMP2_PURPOSE && coin === HARDENED);
 }

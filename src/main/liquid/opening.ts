@@ -1,3 +1,4 @@
+import { blindingPrivateKey } from './blinding-key.ts';
 import { equalBytes } from './bytes.ts';
 import { commitmentsOf, holds } from './confidential.ts';
 import type { Commitments, Opening, OpeningClaim, TaskArgs, Unblinding } from './protocol.ts';
@@ -78,14 +79,8 @@ export function verifyClaims({ claims }: TaskArgs<'verifyClaims'>): (string | nu
   return claims.map(claimFault);
 }
 
-function unblindOne({
-  blindingKey,
-  script,
-  commitments,
-  ecdhPubkey,
-  rangeproof,
-}: Unblinding): Opening | null {
-  const nonce = refusable(() => wally.ecdh_nonce_hash(ecdhPubkey, blindingKey));
+function unblindOne({ blinding, script, commitments, ecdhPubkey, rangeproof }: Unblinding): Opening | null {
+  const nonce = refusable(() => wally.ecdh_nonce_hash(ecdhPubkey, blindingPrivateKey(blinding, script)));
   const opened = nonce && rewind(nonce, rangeproof, commitments, script);
   return opened && opened.value > 0n && commitsTo(commitments, opened) ? opened : null;
 }

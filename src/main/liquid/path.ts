@@ -1,9 +1,12 @@
 export const HARDENED = 0x8000_0000;
 
-/** Steps of a path such as `84'/1'/0'` (also `m/84h/1h/0h`); null for anything else. At most 16 steps. */
+/** Deeper than any wallet goes, Green's 35 steps among them. */
+const MOST_STEPS = 64;
+
+/** Steps of a path such as `84'/1'/0'` (also `m/84h/1h/0h`); null for anything else. */
 export function readPath(text: string): number[] | null {
-  const steps = text.replace(/^m\//, '').split('/');
-  if (steps.length > 16) return null;
+  const steps = text.replace(/^m\//, '').split('/', MOST_STEPS + 1);
+  if (steps.length > MOST_STEPS) return null;
   const read = steps.map((step) => {
     const match = /^(\d{1,10})(['hH])?$/.exec(step);
     const number = match ? Number(match[1]) : HARDENED;

@@ -1,26 +1,24 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '../../shared/errors.ts';
-import { confidentialAddress } from './address.ts';
-import { ByteWriter, toHex } from './bytes.ts';
 import { withChecksum } from './descriptor.ts';
+import { planOf } from './descriptor-facts.ts';
 import { isForeignPath, NETWORKS } from './networks.ts';
 import type { NetworkFacts } from './networks.ts';
-import { HARDENED, readPath, writePath } from './path.ts';
+import { readPath, writePath } from './path.ts';
+import { addressOf, placesOf } from './places.ts';
+import type { WalletPlan } from './places.ts';
 import type { TaskArgs } from './protocol.ts';
 import { withKey } from './seed.ts';
 import type { HdKey } from './seed.ts';
-import { slip77BlindingKey } from './slip77.ts';
 import type { DerivedAddress, PolicyDescriptors, TreasuryPolicy } from './types.ts';
 import { refusable, wally } from './wally.ts';
 
-const PUBLIC = 1;
 /** OP_CHECKMULTISIG takes more, but numbers above 16 are written otherwise and no hardware signer goes there. */
 const MOST_KEYS = 15;
-const MOST_ADDRESSES = 10_000;
 
 type Key = TreasuryPolicy['keys'][number];
 
-function invalid(message: string, next: string, field: string): SluiceError {
+export function invalid(message: string, next: string, field: string): SluiceError {
   return new SluiceError('INVALID_ARGUMENT', message, { next, field });
 }
 
@@ -35,7 +33,7 @@ function keyFault(key: HdKey, path: readonly number[], network: NetworkFacts): s
 }
 
 /** A key with its path as it is written here. Throws INVALID_ARGUMENT naming the key. */
-function checkedKey(key: Key, index: number, network: NetworkFacts): Key {
+export function checkedKey(key: Key, index: number, network: NetworkFacts): Key {
   const who = `Key ${index + 1}`;
   const field = `keys.${index}`;
   const fingerprint = key.fingerprint.toLowerCase();
@@ -136,68 +134,26 @@ export function descriptors({ policy }: TaskArgs<'descriptors'>): PolicyDescript
   };
 }
 
-/** `m <key>… n OP_CHECKMULTISIG` over keys in the order of BIP67. */
-function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
-  const writer = new ByteWriter().u8(0x50 + threshold);
-  for (const pubkey of pubkeys.toSorted(Buffer.compare)) writer.sized(pubkey);
-  return writer
-    .u8(0x50 + pubkeys.length)
-    .u8(0xae)
-    .result();
-}
-
-function scriptsAt(
-  policy: TreasuryPolicy,
-  pubkeys: readonly Uint8Array[],
-): { script: Uint8Array; witnessScript: string | null } {
-  const [first] = pubkeys;
-  if (isSingle(policy) && first) {
-    const script = new ByteWriter().u8(0).sized(wally.hash160(first)).result();
-    return { script, witnessScript: null };
-  }
-  const witness = multisigScript(policy.threshold, pubkeys);
-  const program = createHash('sha256').update(witness).digest();
-  return { script: new ByteWriter().u8(0).sized(program).result(), witnessScript: toHex(witness) };
+/** The scripts that a treasury's policy means. Throws INVALID_ARGUMENT. */
+function treasuryPlan(policy: TreasuryPolicy): WalletPlan {
+  const checked = checkedPolicy(policy);
+  return {
+    network: checked.network,
+    script: isSingle(checked) ? 'wpkh' : 'wsh-multi',
+    sorted: true,
+    threshold: checked.threshold,
+    keys: checked.keys.map(({ fingerprint, path, xpub }) => ({
+      fingerprint,
+      path: readPath(path) ?? [],
+      xpub,
+      branches: [[0], [1]],
+    })),
+    blinding: { kind: 'slip77', key: checked.masterBlindingKey },
+  };
 }
 
 /** Scripts and confidential addresses of a run of indices. */
 export function addresses({ policy, chain, from, count }: TaskArgs<'addresses'>): DerivedAddress[] {
-  const checked = checkedPolicy(policy);
-  const counted = Number.isInteger(count) && count >= 0 && count <= MOST_ADDRESSES;
-  if (!Number.isInteger(from) || from < 0 || !counted || from + count > HARDENED)
-    throw invalid(
-      `Addresses ${from} to ${from + count - 1} cannot be derived.`,
-      `Ask for at most ${MOST_ADDRESSES} addresses below ${HARDENED}.`,
-      'from',
-    );
-  const branches = checked.keys.map(({ xpub }) =>
-    withKey(wally.bip32_key_from_base58(xpub), (key) => wally.bip32_key_from_parent(key, chain, PUBLIC)),
-  );
-  try {
-    return Array.from({ length: count }, (_, i): DerivedAddress => {
-      const index = from + i;
-      const pubkeys = branches.map((branch) =>
-        withKey(
-          wally.bip32_key_from_parent(branch, index, PUBLIC),
-          (key) => new Uint8Array(wally.bip32_key_get_pub_key(key)),
-        ),
-      );
-      const { script, witnessScript } = scriptsAt(checked, pubkeys);
-      const blindingPubkey = wally.ec_public_key_from_private_key(
-        slip77BlindingKey(checked.masterBlindingKey, script),
-      );
-      const address = confidentialAddress(script, blindingPubkey, checked.network);
-      if (address === null) throw new RangeError('a script of the treasury has no address');
-      return {
-        chain,
-        index,
-        script: toHex(script),
-        address,
-        blindingPubkey: toHex(blindingPubkey),
-        witnessScript,
-      };
-    });
-  } finally {
-    for (const branch of branches) wally.bip32_key_free(branch);
-  }
+  const plan = 'descriptor' in policy ? planOf(policy.descriptor, policy.network).plan : treasuryPlan(policy);
+  return placesOf(plan, chain, from, count).map((place) => addressOf(plan, place));
 }

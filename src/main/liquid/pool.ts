@@ -15,6 +15,14 @@ const DEADLINES: Record<TaskKind, number> = {
   accountKeys: 30_000,
   descriptors: 30_000,
   addresses: 60_000,
+  readDescriptor: 30_000,
+  custodyKeys: 30_000,
+  singleDescriptor: 30_000,
+  amp2Descriptor: 30_000,
+  amp2Elip153: 30_000,
+  amp0Descriptor: 30_000,
+  signAmp0Challenge: 30_000,
+  amp0Root: 30_000,
   readAddress: 30_000,
   writeAddress: 30_000,
   verifyClaims: 60_000,
@@ -37,6 +45,14 @@ const WORDS: Record<TaskKind, string> = {
   accountKeys: 'Deriving the account keys',
   descriptors: 'Checking the treasury keys',
   addresses: 'Deriving addresses',
+  readDescriptor: 'Reading a descriptor',
+  custodyKeys: 'Deriving the custody keys',
+  singleDescriptor: 'Writing a descriptor',
+  amp2Descriptor: 'Writing a descriptor',
+  amp2Elip153: 'Writing a descriptor',
+  amp0Descriptor: 'Writing a descriptor',
+  signAmp0Challenge: 'Signing the challenge of a login',
+  amp0Root: 'Reading a root key',
   readAddress: 'Reading an address',
   writeAddress: 'Writing an address',
   verifyClaims: 'Opening outputs',
@@ -49,7 +65,7 @@ const WORDS: Record<TaskKind, string> = {
 };
 
 /** Work that needs LWK, which takes a while to load: it goes to a worker that has it, if one is free. */
-const NEEDS_LWK: ReadonlySet<TaskKind> = new Set(['treasuryKeys', 'sign']);
+const NEEDS_LWK: ReadonlySet<TaskKind> = new Set(['treasuryKeys', 'sign', 'readDescriptor']);
 
 export interface PoolOptions {
   size: number;

@@ -2,12 +2,17 @@ import type { ErrorShape } from '../../shared/errors.ts';
 import type {
   AccountKeys,
   AntiExfilClaim,
+  BlindingKey,
+  CustodyKeys,
   DerivedAddress,
+  DescriptorFacts,
+  Liquid,
   LiquidNetwork,
   PolicyDescriptors,
   Seed,
   TreasuryKeys,
   TreasuryPolicy,
+  WalletPolicy,
 } from './types.ts';
 
 /** What opens a commitment, in serialized byte order. */
@@ -108,9 +113,9 @@ export interface OpeningClaim {
   };
 }
 
-/** A blinded output with the private key that may open it. */
+/** A blinded output with the wallet's key that may open it. */
 export interface Unblinding {
-  blindingKey: Uint8Array;
+  blinding: BlindingKey;
   script: Uint8Array;
   commitments: Commitments;
   ecdhPubkey: Uint8Array;
@@ -152,8 +157,30 @@ export interface Tasks {
   accountKeys: { args: { seed: Seed; network: LiquidNetwork }; result: AccountKeys };
   descriptors: { args: { policy: TreasuryPolicy }; result: PolicyDescriptors };
   addresses: {
-    args: { policy: TreasuryPolicy; chain: 0 | 1; from: number; count: number };
+    args: { policy: WalletPolicy; chain: 0 | 1; from: number; count: number };
     result: DerivedAddress[];
+  };
+  /** Our own reading and LWK's. */
+  readDescriptor: { args: { descriptor: string; network: LiquidNetwork }; result: DescriptorFacts };
+  custodyKeys: { args: { seed: Seed; network: LiquidNetwork }; result: CustodyKeys };
+  singleDescriptor: {
+    args: {
+      key: Parameters<Liquid['singleDescriptor']>[0];
+      masterBlindingKey: string;
+      network: LiquidNetwork;
+    };
+    result: string;
+  };
+  amp2Descriptor: { args: Parameters<Liquid['amp2Descriptor']>[0]; result: string };
+  amp2Elip153: {
+    args: { seed: Seed; network: LiquidNetwork; account: number; server: string };
+    result: string;
+  };
+  amp0Descriptor: { args: Parameters<Liquid['amp0Descriptor']>[0]; result: string };
+  signAmp0Challenge: { args: { seed: Seed; network: LiquidNetwork; challenge: string }; result: string };
+  amp0Root: {
+    args: { masterXpub: string; network: LiquidNetwork };
+    result: Awaited<ReturnType<Liquid['amp0Root']>>;
   };
   readAddress: {
     args: { address: string; network: LiquidNetwork };

@@ -184,6 +184,8 @@ export interface DescriptorFacts {
     branches: number[][];
   }[];
   blinding: BlindingKey & { written: 'slip77' | 'elip151' | 'view' };
+  /** What a person should know before this wallet is used; null where there is nothing. */
+  warning?: string | null;
 }
 
 /** Public halves of a seed for custody wallets. */

@@ -8,9 +8,8 @@ import { OUTPUT, parsePset, readable } from './pset.ts';
 import type { PsetMap } from './pset.ts';
 import { contradictsItself, outputView, spentOutput, unsignedTransaction } from './pset-view.ts';
 import type { SpentOutput } from './pset-view.ts';
-import { slip77BlindingKey } from './slip77.ts';
 import { explicitAsset, explicitValue } from './transaction.ts';
-import type { InputSecrets, Liquid, OpeningVerdict, OutputSecrets } from './types.ts';
+import type { BlindingKey, InputSecrets, Liquid, OpeningVerdict, OutputSecrets } from './types.ts';
 
 /** Outputs per task: a range proof takes some 30 ms to open, so that several workers share a batch. */
 const CHUNK = 4;
@@ -140,13 +139,13 @@ export async function verifyInputs(
   return [...verdicts, ...extra];
 }
 
-function unblinding(map: PsetMap | undefined, vout: number, masterBlindingKey: string): Unblinding | null {
+function unblinding(map: PsetMap | undefined, vout: number, blinding: BlindingKey): Unblinding | null {
   if (!map) return null;
   const { script, assetCommitment, valueCommitment, ecdhPubkey } = outputView(map, vout);
   const rangeproof = copied(map, OUTPUT.valueRangeproof);
   if (!assetCommitment || !valueCommitment || !ecdhPubkey || !rangeproof) return null;
   return {
-    blindingKey: slip77BlindingKey(masterBlindingKey, script),
+    blinding,
     script: copy(script),
     commitments: { asset: copy(assetCommitment), value: copy(valueCommitment) },
     ecdhPubkey: copy(ecdhPubkey),
@@ -154,20 +153,21 @@ function unblinding(map: PsetMap | undefined, vout: number, masterBlindingKey: s
   };
 }
 
-/** Opens outputs with the key that SLIP-77 gives their scripts. Throws INVALID_ARGUMENT for a key that is none. */
+/** Opens outputs with the key that a wallet's blinding gives their scripts. Throws INVALID_ARGUMENT for one that is none. */
 export async function unblindOwn(
   pool: WorkerPool,
   base64: string,
   vouts: readonly number[],
-  masterBlindingKey: string,
+  given: string | BlindingKey,
 ): Promise<(({ vout: number } & OutputSecrets) | null)[]> {
-  if (!HEX_32.test(masterBlindingKey))
-    throw new SluiceError('INVALID_ARGUMENT', 'The master blinding key is not 32 bytes in hexadecimal.', {
+  const blinding: BlindingKey = typeof given === 'string' ? { kind: 'slip77', key: given } : given;
+  if (!HEX_32.test(blinding.key))
+    throw new SluiceError('INVALID_ARGUMENT', 'The blinding key is not 32 bytes in hexadecimal.', {
       next: 'Copy it from the signer again.',
       field: 'masterBlindingKey',
     });
   const pset = parsePset(base64);
-  const looked = readable(() => vouts.map((vout) => unblinding(pset.outputs[vout], vout, masterBlindingKey)));
+  const looked = readable(() => vouts.map((vout) => unblinding(pset.outputs[vout], vout, blinding)));
   const work = looked.filter((item) => item !== null);
   const done = await Promise.all(chunks(work, CHUNK).map((outputs) => pool.run('unblind', { outputs })));
   const openings = done.flat();

@@ -5,6 +5,9 @@ import { sealNetwork } from '../seal/index.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
 import { antiExfilCommit, antiExfilVerify } from './anti-exfil.ts';
+import { amp0Descriptor, amp2Descriptor, amp2Elip153, singleDescriptor } from './custody-descriptors.ts';
+import { amp0Root, custodyKeys, signAmp0Challenge } from './custody-keys.ts';
+import { readDescriptor } from './descriptor-witness.ts';
 import { liquidUnavailable } from './errors.ts';
 import { sign, treasuryKeys } from './keys.ts';
 import { unblind, verifyClaims } from './opening.ts';
@@ -32,6 +35,14 @@ const handlers: Handlers = {
   accountKeys,
   descriptors,
   addresses,
+  readDescriptor,
+  custodyKeys,
+  singleDescriptor,
+  amp2Descriptor,
+  amp2Elip153,
+  amp0Descriptor,
+  signAmp0Challenge,
+  amp0Root,
   readAddress,
   writeAddress,
   verifyClaims,
@@ -48,6 +59,16 @@ const SECRET: ReadonlySet<TaskKind> = new Set([
   'newMnemonic',
   'treasuryKeys',
   'accountKeys',
+  'descriptors',
+  'addresses',
+  'readDescriptor',
+  'custodyKeys',
+  'singleDescriptor',
+  'amp2Descriptor',
+  'amp2Elip153',
+  'amp0Descriptor',
+  'signAmp0Challenge',
+  'amp0Root',
   'unblind',
   'signHashes',
   'sign',

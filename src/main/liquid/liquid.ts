@@ -4,6 +4,7 @@ import { blind } from './blind.ts';
 import { factsOf } from './facts.ts';
 import { inspectPset, sameTransaction } from './inspect.ts';
 import { openOutputs } from './open.ts';
+import { coinOf, psetOf } from './own-pset.ts';
 import { WorkerPool } from './pool.ts';
 import type { PoolOptions } from './pool.ts';
 import { selfTest } from './self-test.ts';
@@ -61,6 +62,8 @@ function liquidOn(pool: WorkerPool): Liquid {
     signAmp0Challenge: (seed, network, challenge) =>
       pool.run('signAmp0Challenge', { seed, network, challenge }),
     amp0Root: (masterXpub, network) => pool.run('amp0Root', { masterXpub, network }),
+    coinOf: async (hex, vout) => coinOf(hex, vout),
+    newPset: async (inputs, outputs) => psetOf(inputs, outputs),
     addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),
     readAddress: (address, network) => pool.run('readAddress', { address, network }),
     writeAddress: (script, blindingPubkey, network) =>

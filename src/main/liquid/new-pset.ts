@@ -15,8 +15,10 @@ export interface NewInput {
   vout: number;
   /** The coin spent: asset and value fields as serialized (explicit or commitment), nonce field, script. */
   utxo: { asset: string; value: string; nonce: string; script: string };
-  /** Of a P2WSH coin. */
+  /** Of a P2WSH coin, wrapped or not. */
   witnessScript?: string;
+  /** Of a P2SH coin: the segwit program that it wraps. */
+  redeemScript?: string;
   /** The keys that may sign. */
   derivations?: readonly NewDerivation[];
 }
@@ -39,7 +41,7 @@ function addDerivations(map: PsetMap, type: string, derivations: readonly NewDer
   }
 }
 
-function inputMap({ txid, vout, utxo, witnessScript, derivations }: NewInput): PsetMap {
+function inputMap({ txid, vout, utxo, witnessScript, redeemScript, derivations }: NewInput): PsetMap {
   const witnessUtxo = new ByteWriter()
     .bytes(fromHex(utxo.asset))
     .bytes(fromHex(utxo.value))
@@ -51,6 +53,7 @@ function inputMap({ txid, vout, utxo, witnessScript, derivations }: NewInput): P
     [INPUT.previousTxid, fromDisplay(txid)],
     [INPUT.outputIndex, u32Bytes(vout)],
   ]);
+  if (redeemScript) map.set(INPUT.redeemScript, fromHex(redeemScript));
   if (witnessScript) map.set(INPUT.witnessScript, fromHex(witnessScript));
   addDerivations(map, INPUT.bip32Derivation, derivations);
   return map;

@@ -34,6 +34,7 @@ export const INPUT = {
   sighashType: plain(0x03),
   /** Followed by the public key. */
   bip32Derivation: plain(0x06),
+  redeemScript: plain(0x04),
   witnessScript: plain(0x05),
   finalScriptSig: plain(0x07),
   finalScriptWitness: plain(0x08),
@@ -57,6 +58,7 @@ export const INPUT = {
 } as const;
 
 export const OUTPUT = {
+  redeemScript: plain(0x00),
   witnessScript: plain(0x01),
   /** Followed by the public key. */
   bip32Derivation: plain(0x02),

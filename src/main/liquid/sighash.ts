@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ByteWriter, equalBytes, fromDisplay, sha256d, toHex } from './bytes.ts';
 import { psetInvalid } from './errors.ts';
 import { claimsPegin } from './facts.ts';
+import { hash160 } from './hash160.ts';
 import { INPUT, parsePset, readable } from './pset.ts';
 import type { Pset, PsetMap } from './pset.ts';
 import { contradictsItself, spentOutput, unsignedTransaction } from './pset-view.ts';
@@ -12,7 +13,10 @@ import type { TxInput, UnsignedTransaction } from './transaction.ts';
 
 export const SIGHASH_ALL = 1;
 
-/** Who may sign an input and for what: by key hash (P2WPKH) or by the keys of its witness script (P2WSH multisig). */
+/**
+ * Who may sign an input and for what: by key hash (P2WPKH) or by the keys of its witness script (P2WSH multisig); either may
+ * be wrapped in P2SH.
+ */
 export interface InputTerms {
   /** The hash to sign, SIGHASH_ALL. */
   hash: Uint8Array;
@@ -23,7 +27,7 @@ export interface InputTerms {
   threshold: number;
 }
 
-/** `m <33 bytes>… n OP_CHECKMULTISIG`, the one kind of witness script that treasuries have; null for another. */
+/** `m <33 bytes>… n OP_CHECKMULTISIG`, the one kind of witness script that wallets here have; null for another. */
 export function readMultisig(script: Uint8Array): { threshold: number; pubkeys: string[] } | null {
   const count = (script.length - 3) / 34;
   const threshold = (script[0] ?? 0) - 0x50;
@@ -42,8 +46,27 @@ export function readMultisig(script: Uint8Array): { threshold: number; pubkeys: 
 
 type Lock = Omit<InputTerms, 'hash'> & { scriptCode: Uint8Array };
 
+const SHOWS_ANOTHER = 'shows another script than that of the coin which it spends';
+
+/** `OP_HASH160 <20 bytes> OP_EQUAL` */
+const isP2sh = (script: Uint8Array): boolean =>
+  script.length === 23 && script[0] === 0xa9 && script[1] === 20 && script[22] === 0x87;
+
+/** The segwit program that a P2SH coin wraps; a sentence's end where there is none to be seen. */
+function wrappedProgram(map: PsetMap, script: Uint8Array): Uint8Array | string {
+  // A finalizer moves the script into the scriptSig, as the one thing that is pushed there.
+  const pushed = map.get(INPUT.finalScriptSig);
+  const redeem =
+    map.get(INPUT.redeemScript) ??
+    (pushed && pushed[0] === pushed.length - 1 ? pushed.subarray(1) : undefined);
+  if (!redeem) return 'does not show the script of the coin that it spends';
+  return equalBytes(hash160(redeem), script.subarray(2, 22)) ? redeem : SHOWS_ANOTHER;
+}
+
 /** How a coin is locked; a sentence's end where this program does not sign such a coin. */
-function lockOf(map: PsetMap, { script }: SpentOutput): Lock | string {
+function lockOf(map: PsetMap, { script: outer }: SpentOutput): Lock | string {
+  const script = isP2sh(outer) ? wrappedProgram(map, outer) : outer;
+  if (typeof script === 'string') return script;
   if (script.length === 22 && script[0] === 0 && script[1] === 20) {
     const keyHash = new Uint8Array(script.subarray(2));
     const scriptCode = new ByteWriter()
@@ -58,7 +81,7 @@ function lockOf(map: PsetMap, { script }: SpentOutput): Lock | string {
   const witnessScript = map.get(INPUT.witnessScript) ?? finalWitness(map).at(-1);
   if (!witnessScript) return 'does not show the script of the coin that it spends';
   if (!equalBytes(createHash('sha256').update(witnessScript).digest(), script.subarray(2)))
-    return 'shows another script than that of the coin which it spends';
+    return SHOWS_ANOTHER;
   const multisig = readMultisig(witnessScript);
   if (!multisig) return 'spends a coin whose script is no multisig';
   return { ...multisig, scriptCode: witnessScript, keyHash: null };

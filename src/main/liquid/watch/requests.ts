@@ -18,6 +18,7 @@ export interface Conversation {
 }
 
 interface Talk {
+  job: number;
   source: ThreadSource;
   wallet: string;
   limits: ThreadLimits;
@@ -27,8 +28,8 @@ interface Talk {
   fault: SluiceError | null;
 }
 
-/** Puts a question to the main thread, which answers from the desk's own node. */
-export type AskOwn = (request: OwnRequest) => Promise<ChainAnswer>;
+/** Puts a question of a job to the main thread, which answers from the desk's own node. */
+type AskOwn = (job: number, request: OwnRequest) => Promise<ChainAnswer>;
 
 /** Ends in a name that never resolves (RFC 6761). */
 const DOMAIN = '.watch.invalid';
@@ -39,10 +40,10 @@ const DOMAIN = '.watch.invalid';
  */
 export class Requests {
   readonly #talks = new Map<string, Talk>();
-  readonly #askOwn: (talk: string, request: OwnRequest) => Promise<ChainAnswer>;
+  readonly #askOwn: AskOwn;
   #next = 1;
 
-  constructor(askOwn: (talk: string, request: OwnRequest) => Promise<ChainAnswer>) {
+  constructor(askOwn: AskOwn) {
     this.#askOwn = askOwn;
   }
 
@@ -55,16 +56,17 @@ export class Requests {
     try {
       const path = `${pathname}${search}`;
       const body = request.method === 'POST' ? await request.text() : '';
-      return asResponse(request.url, await this.#answer(host, talk, request.method === 'POST' ? 'POST' : 'GET', path, body));
+      const method = request.method === 'POST' ? 'POST' : 'GET';
+      return asResponse(request.url, await this.#answer(talk, method, path, body));
     } catch (error) {
       if (error instanceof SluiceError) talk.fault ??= error;
       throw error;
     }
   };
 
-  open(id: number, of: Pick<Talk, 'source' | 'wallet' | 'limits' | 'signal'>): Conversation {
-    const host = `job${id}-${this.#next++}${DOMAIN}`;
-    const talk: Talk = { ...of, requests: 0, busy: 0, fault: null };
+  open(job: number, of: Pick<Talk, 'source' | 'wallet' | 'limits' | 'signal'>): Conversation {
+    const host = `job${job}-${this.#next++}${DOMAIN}`;
+    const talk: Talk = { job, ...of, requests: 0, busy: 0, fault: null };
     this.#talks.set(host, talk);
     return {
       url: `http://${host}`,
@@ -78,12 +80,12 @@ export class Requests {
     };
   }
 
-  async #answer(host: string, talk: Talk, method: 'GET' | 'POST', path: string, body: string): Promise<ChainAnswer> {
+  async #answer(talk: Talk, method: 'GET' | 'POST', path: string, body: string): Promise<ChainAnswer> {
     const where = talk.source.kind === 'own' ? 'the desk’s own node' : shownServer(talk.source.url);
     const more = async (next: string): Promise<ChainAnswer> => {
       if (talk.fault) throw talk.fault;
       if (talk.signal.aborted) throw givenUp();
-      const answer = await this.#send(host, talk, method, next, body);
+      const answer = await this.#send(talk, method, next, body);
       talk.busy = answer.status === 429 || answer.status === 503 ? talk.busy + 1 : 0;
       if (talk.busy > talk.limits.busy) {
         throw chainBusy(`${where} has too much to do and turned the desk away ${talk.busy} times in a row.`);
@@ -95,14 +97,14 @@ export class Requests {
     return wholeHistory(path, first, where, more);
   }
 
-  async #send(host: string, talk: Talk, method: 'GET' | 'POST', path: string, body: string): Promise<ChainAnswer> {
+  async #send(talk: Talk, method: 'GET' | 'POST', path: string, body: string): Promise<ChainAnswer> {
     const { source, limits, signal } = talk;
     const count = () => {
       talk.requests += 1;
     };
     if (source.kind === 'own') {
       count();
-      return this.#askOwn(host, { method, path, body, wallet: talk.wallet });
+      return this.#askOwn(talk.job, { method, path, body, wallet: talk.wallet });
     }
     const { request: deadline, maxBytes } = limits;
     return ask({ method, url: `${source.url}${path}`, body, deadline, maxBytes, signal }, count);

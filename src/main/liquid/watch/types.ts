@@ -25,6 +25,10 @@ export interface WatchedCoin extends OutputSecrets {
 
 export interface WatchedTransaction {
   txid: string;
+  /**
+   * Raw, without what nobody here needs: witnesses of inputs and proofs of outputs that are not ours (nine tenths of a
+   * distribution of 75). The txid is the same.
+   */
   hex: string;
   height: number | null;
   /** ms; null while unconfirmed. */
@@ -65,7 +69,13 @@ export type ChainSource =
   | { kind: 'esplora' | 'waterfalls'; url: string }
   | {
       kind: 'own';
-      answer: (request: { method: string; path: string; body: string }) => Promise<ChainAnswer>;
+      /** `wallet`: whom the question is for, where it is for one. */
+      answer: (request: {
+        method: string;
+        path: string;
+        body: string;
+        wallet?: string | undefined;
+      }) => Promise<ChainAnswer>;
     };
 
 export interface ScanResult {
@@ -92,7 +102,15 @@ export interface Watch {
     wallet: WatchedWallet,
     updates: () => readonly Uint8Array[],
     source: ChainSource,
-    options: { toIndex?: number | undefined; signal?: AbortSignal | undefined },
+    options: {
+      toIndex?: number | undefined;
+      signal?: AbortSignal | undefined;
+      /**
+       * Hash of the tip as just asked for. A wallet that knows this tip and waits for no confirmation is not looked at:
+       * no request. What is still unconfirmed and new is then seen with the next block.
+       */
+      unlessTip?: string | undefined;
+    },
   ): Promise<ScanResult>;
   /** One update that stands for all of these, when there are enough of them to be worth it; null otherwise. */
   compact(wallet: WatchedWallet, updates: () => readonly Uint8Array[]): Promise<Uint8Array | null>;

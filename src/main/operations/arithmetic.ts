@@ -1,3 +1,1 @@
-export function ceilDiv(dividend: bigint, divisor: bigint): bigint {
-  return (dividend + divisor - 1n) / divisor;
-}
+export { ceilDiv } from '../../shared/transaction-size.ts';

@@ -28,7 +28,10 @@ export function checkAnswer(path: string, answer: ChainAnswer, where: string): v
     throw chainAnswerInvalid(`${where} does not answer ${shownPath(path)} (HTTP ${answer.status}).`);
   }
   if (answer.status !== 200) return;
-  if (/html/i.test(answer.type) || /^\s*<(!doctype|html)/i.test(text({ ...answer, body: answer.body.subarray(0, 100) }))) {
+  if (
+    /html/i.test(answer.type) ||
+    /^\s*<(!doctype|html)/i.test(text({ ...answer, body: answer.body.subarray(0, 100) }))
+  ) {
     throw chainAnswerInvalid(`At ${where} a web page answers, not an Esplora.`);
   }
   const [route = ''] = path.split('?');
@@ -38,7 +41,9 @@ export function checkAnswer(path: string, answer: ChainAnswer, where: string): v
 
 function faultOf(route: string, answer: ChainAnswer): string | null {
   if (route === '/blocks/tip/hash' || route.startsWith('/block-height/')) {
-    return HASH.test(text(answer).trim()) ? null : `answers ${shownPath(route)} with something that is no block hash`;
+    return HASH.test(text(answer).trim())
+      ? null
+      : `answers ${shownPath(route)} with something that is no block hash`;
   }
   if (HEADER.test(route)) {
     const hex = text(answer).trim();

@@ -74,19 +74,18 @@ async function askOnce(request: ChainRequest): Promise<ChainAnswer> {
 async function readBody(response: Response, request: ChainRequest): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const piece = await reader?.read();
-    if (!piece || piece.done) return new Uint8Array(Buffer.concat(chunks));
-    bytes += piece.value.length;
+  const pieces: AsyncIterable<Uint8Array> | null = response.body;
+  // Leaving the loop ends the connection.
+  for await (const piece of pieces ?? []) {
+    bytes += piece.length;
     if (bytes > request.maxBytes) {
-      void reader?.cancel();
       throw chainAnswerInvalid(
         `${shownServer(request.url)} gave an answer of more than ${Math.floor(request.maxBytes / 1024)} KiB.`,
       );
     }
-    chunks.push(piece.value);
+    chunks.push(piece);
   }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 function codeOf(error: unknown): string {
@@ -110,11 +109,20 @@ function explain(error: unknown, request: ChainRequest): SluiceError {
     return chainUnreachable(`Nothing answers at ${where}.`, error);
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return chainUnreachable(`There is no machine of the name ${where}, or the name cannot be looked up.`, error);
+    return chainUnreachable(
+      `There is no machine of the name ${where}, or the name cannot be looked up.`,
+      error,
+    );
   }
-  if (code.startsWith('CERT_') || code.includes('CERT') || code.startsWith('ERR_TLS') || code.includes('SSL')) {
+  if (
+    code.startsWith('CERT_') ||
+    code.includes('CERT') ||
+    code.startsWith('ERR_TLS') ||
+    code.includes('SSL')
+  ) {
     return chainUnreachable(`The certificate of ${where} is not accepted (${code}).`, error);
   }
-  if (code.startsWith('HPE_')) return chainAnswerInvalid(`What answers at ${where} does not speak HTTP.`, error);
+  if (code.startsWith('HPE_'))
+    return chainAnswerInvalid(`What answers at ${where} does not speak HTTP.`, error);
   return chainUnreachable(`No connection to ${where}${code === '' ? '' : ` (${code})`}.`, error);
 }

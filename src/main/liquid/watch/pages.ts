@@ -15,7 +15,10 @@ const entries = z.array(
     status: z.object({
       confirmed: z.boolean().optional(),
       block_height: z.number().int().nullish(),
-      block_hash: z.string().regex(/^[0-9a-f]{64}$/).nullish(),
+      block_hash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullish(),
     }),
   }),
 );
@@ -37,7 +40,8 @@ export async function wholeHistory(
   const all = read(first, where);
   let page = confirmed(all);
   for (let pages = 0; PAGE_SIZES.has(page.length); pages += 1) {
-    if (pages > MOST_PAGES) throw chainAnswerInvalid(`${where} sends one page of a history after the other, without end.`);
+    if (pages > MOST_PAGES)
+      throw chainAnswerInvalid(`${where} sends one page of a history after the other, without end.`);
     const answer = await more(`${path}/chain/${page.at(-1)?.txid ?? ''}`);
     // A server that does not page has said everything already.
     if (answer.status === 404 || answer.status === 400) break;
@@ -53,7 +57,10 @@ function read(answer: ChainAnswer, where: string): Entries {
   try {
     return entries.parse(JSON.parse(Buffer.from(answer.body).toString('utf8')));
   } catch (cause) {
-    throw chainAnswerInvalid(`${where} answers the question for an address with something else than its transactions.`, cause instanceof Error ? cause.name : cause);
+    throw chainAnswerInvalid(
+      `${where} answers the question for an address with something else than its transactions.`,
+      cause instanceof Error ? cause.name : cause,
+    );
   }
 }
 

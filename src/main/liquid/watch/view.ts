@@ -119,7 +119,10 @@ function typeOf(
 ): WatchedTransaction['type'] {
   if (said === 'issuance' || said === 'reissuance' || said === 'burn') return said;
   const [only] = effects;
-  if (effects.length === 0 || (effects.length === 1 && only?.assetId === policyAsset && only.value === -fee)) {
+  if (
+    effects.length === 0 ||
+    (effects.length === 1 && only?.assetId === policyAsset && only.value === -fee)
+  ) {
     return 'internal';
   }
   if (effects.every(({ value }) => value > 0n)) return 'incoming';

@@ -46,7 +46,10 @@ function empty(wallet: WatchedWallet): Wollet {
       return new lwk.Wollet(network, new lwk.WolletDescriptor(wallet.descriptor));
     } catch (error) {
       // What LWK says of a descriptor may repeat it, keys and all.
-      throw watchBroken('The descriptor of this wallet cannot be read by LWK.', error instanceof Error ? error.name : undefined);
+      throw watchBroken(
+        'The descriptor of this wallet cannot be read by LWK.',
+        error instanceof Error ? error.name : undefined,
+      );
     }
   });
 }
@@ -112,7 +115,8 @@ export async function scan(
   const lwk = loadLwk();
   const client = withNetwork(
     wallet,
-    (network) => new lwk.EsploraClient(network, conversation.url, source.kind === 'waterfalls', CONCURRENCY, false),
+    (network) =>
+      new lwk.EsploraClient(network, conversation.url, source.kind === 'waterfalls', CONCURRENCY, false),
   );
   try {
     const found = await (toIndex === undefined
@@ -170,7 +174,8 @@ function fingerprint(of: WalletView): string {
     .digest('hex');
 }
 
-const bigints = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+const bigints = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
 
 export function examine({ wallet, state, pset, nonces }: JobArgs<'examine'>): SecondOpinion {
   const lwk = loadLwk();
@@ -202,4 +207,3 @@ export function unreadable(error: unknown): SluiceError {
   const where = error instanceof FormatError ? 'LWK’s own update' : 'The chain server’s answer';
   return chainAnswerInvalid(`${where} cannot be used: ${said.slice(0, 200)}.`);
 }
-

@@ -90,6 +90,11 @@ parentPort?.on('message', (message: ToWorker) => {
   }
 });
 
-function reviveError({ code, message, next, field }: Extract<ToWorker, { say: 'no-answer' }>['error']): SluiceError {
+function reviveError({
+  code,
+  message,
+  next,
+  field,
+}: Extract<ToWorker, { say: 'no-answer' }>['error']): SluiceError {
   return new SluiceError(code, message, { next, ...(field === undefined ? {} : { field }) });
 }

@@ -1,5 +1,6 @@
 import type { ProofPool } from '../crypto/index.ts';
 import { issuerAccount } from './api/accounts.ts';
+import { enterTransfer } from './books/transfers.ts';
 import type { Context } from './context.ts';
 import { Green } from './green/accounts.ts';
 import type { AddressPrefixes } from './green/accounts.ts';
@@ -34,7 +35,21 @@ export { joinCategory } from './api/categories.ts';
 export { ISSUER_ID } from './api/accounts.ts';
 export { assetRows } from './api/assets.ts';
 export { enter } from './books/ledger.ts';
+export { ZEROS } from './books/commitments.ts';
+export type { Opening } from './books/commitments.ts';
+export { RuleViolation, checkTransfer } from './books/rules.ts';
+export type { TransferOutput } from './books/rules.ts';
+export { rememberTransfer, signedBefore } from './books/transfers.ts';
 export { Green } from './green/accounts.ts';
+export { derive, rootKey } from './green/keys.ts';
+export type { AddressPrefixes } from './green/accounts.ts';
+export { LEAST_COIN, buildIssuance } from './issuer/issuance.ts';
+export { IssuerPurse } from './issuer/purse.ts';
+export { ChainView } from './node/chain.ts';
+export { isTestXpub } from './green/server-keys.ts';
+export { keyHashOf, loginKeyHash } from './green/address.ts';
+export { GreenRefusal } from './green/owners.ts';
+export type { GreenOwners, IssuedAddress, Owner } from './green/owners.ts';
 
 export interface AmpServerOptions {
   /** SQLite file of AMP's books; in memory when null. */
@@ -84,11 +99,18 @@ export async function startAmp(options: AmpServerOptions): Promise<AmpServer> {
   const secret = Buffer.from(derive(root, 'issuer password')).toString('base64url').slice(0, 20);
   const { username, password } = issuerAccount(db, USERNAME, secret);
   const purse = new IssuerPurse(db, root, options.prefixes);
+  const green = new Green(db, root, options.prefixes);
   const context: Context = {
     db,
     chain,
-    follower: new ChainFollower(node, chainStore(db), from),
-    green: new Green(db, root, options.prefixes),
+    follower: new ChainFollower(
+      node,
+      chainStore(db, (recorded) => {
+        enterTransfer(db, green, recorded);
+      }),
+      from,
+    ),
+    green,
     purse,
     pool: options.pool,
     policyAsset: options.policyAsset,

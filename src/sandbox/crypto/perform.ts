@@ -1,6 +1,7 @@
 import { ZERO32, equal } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { generatorOf } from './generators.ts';
-import type { BlindTask, BlindedFields, OpenTask, Opened, Task, TaskResults } from './tasks.ts';
+import type { BlindTask, BlindedFields, OpenTask, Opened, RevealTask, Task, TaskResults } from './tasks.ts';
 import { wally } from './wally.ts';
 import { zkp } from './zkp.ts';
 
@@ -32,6 +33,8 @@ export function perform(task: Task): TaskResults[Task['kind']] {
       );
     case 'open':
       return open(task);
+    case 'reveal':
+      return reveal(task);
   }
 }
 
@@ -86,20 +89,41 @@ function blind(task: BlindTask): BlindedFields {
 }
 
 function open(task: OpenTask): Opened | null {
-  try {
-    const [asset, assetBlinder, amountBlinder, value] = wally.asset_unblind(
+  return checked(task.asset, () =>
+    wally.asset_unblind(
       task.nonce,
       task.blindingKey,
       task.rangeproof,
       task.value,
       task.script,
       generatorOf(task.asset),
-    );
-    // The asset and its blinder are only a message inside the proof: they count if they make the commitment.
+    ),
+  );
+}
+
+function reveal(task: RevealTask): Opened | null {
+  return checked(task.asset, () =>
+    wally.asset_unblind_with_nonce(
+      task.sharedNonce,
+      task.rangeproof,
+      task.value,
+      task.script,
+      generatorOf(task.asset),
+    ),
+  );
+}
+
+/** The asset and its blinder are only a message inside the proof: they count if they make the commitment. */
+function checked(
+  field: Bytes,
+  unblind: () => [asset: Bytes, assetBlinder: Bytes, amountBlinder: Bytes, value: bigint],
+): Opened | null {
+  try {
+    const [asset, assetBlinder, amountBlinder, value] = unblind();
     const claimed = new Uint8Array(33);
     claimed[0] = 1;
     claimed.set(asset, 1);
-    if (task.asset[0] !== 1 && !equal(generatorOf(claimed, assetBlinder), task.asset)) return null;
+    if (field[0] !== 1 && !equal(generatorOf(claimed, assetBlinder), field)) return null;
     return { asset, value, assetBlinder, amountBlinder };
   } catch {
     return null;

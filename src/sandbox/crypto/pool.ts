@@ -3,7 +3,16 @@ import { Worker } from 'node:worker_threads';
 import type { Bytes } from './bytes.ts';
 import { sha256, toHex, u32 } from './bytes.ts';
 import type { Proof } from './commitments.ts';
-import type { BlindTask, BlindedFields, IssueTask, OpenTask, Opened, Task, TaskResults } from './tasks.ts';
+import type {
+  BlindTask,
+  BlindedFields,
+  IssueTask,
+  OpenTask,
+  Opened,
+  RevealTask,
+  Task,
+  TaskResults,
+} from './tasks.ts';
 
 interface Job {
   id: number;
@@ -64,6 +73,11 @@ export class ProofPool {
   /** What the key opens, or null. */
   open(task: OpenTask): Promise<Opened | null> {
     return this.run({ kind: 'open', ...task }) as Promise<Opened | null>;
+  }
+
+  /** What the nonce opens, or null. */
+  reveal(task: RevealTask): Promise<Opened | null> {
+    return this.run({ kind: 'reveal', ...task }) as Promise<Opened | null>;
   }
 
   async close(): Promise<void> {

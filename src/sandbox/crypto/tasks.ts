@@ -6,7 +6,8 @@ export type Task =
   | { kind: 'surjection'; proof: Bytes; generator: Bytes; tags: Bytes[] }
   | ({ kind: 'blind' } & BlindTask)
   | ({ kind: 'issue' } & IssueTask)
-  | ({ kind: 'open' } & OpenTask);
+  | ({ kind: 'open' } & OpenTask)
+  | ({ kind: 'reveal' } & RevealTask);
 
 /** One output to blind. Asset, blinders and keys in internal byte order. */
 export interface BlindTask {
@@ -54,6 +55,15 @@ export interface OpenTask {
   blindingKey: Bytes;
 }
 
+/** As OpenTask, with the secret that sender and recipient share (hashed, 32 bytes) in place of the recipient's key. */
+export interface RevealTask {
+  asset: Bytes;
+  value: Bytes;
+  rangeproof: Bytes;
+  script: Bytes;
+  sharedNonce: Bytes;
+}
+
 /** What an output's blinding key reveals. Asset and blinders in internal byte order. */
 export interface Opened {
   asset: Bytes;
@@ -68,5 +78,7 @@ export interface TaskResults {
   blind: BlindedFields;
   /** Null when the key does not open it. */
   open: Opened | null;
+  /** Null when the secret does not open it. */
+  reveal: Opened | null;
   issue: Bytes;
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { enter, knownInputs, note } from '../books/ledger.ts';
 import type { NewOutput } from '../books/ledger.ts';
 import { changeOf, entries, openingOf, reportedTransaction, sumOf, txidOf, voutOf } from '../books/report.ts';
+import { markSpentByTransfers } from '../books/transfers.ts';
 import { invalid, notFound } from '../http/answers.ts';
 import { object } from '../http/body.ts';
 import type { JsonObject } from '../http/body.ts';
@@ -64,6 +65,7 @@ export async function confirmDistribution(context: Context, { params, body }: Am
   ];
   atomically(db, () => {
     enter(db, asset, chainTx, 'distribution', outputs);
+    markSpentByTransfers(db, asset, txid);
     for (const { assignment, vout } of paid) {
       run(
         db,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { NoAddressLeft } from '../green/accounts.ts';
+import type { Green, GreenAddress } from '../green/accounts.ts';
 import { EMPTY_OK, invalid, notFound, ok } from '../http/answers.ts';
 import type { Answer } from '../http/answers.ts';
 import { pythonFloat } from '../http/json.ts';
@@ -70,7 +72,7 @@ function create(context: Context, asset: AssetRow): Answer {
       seq,
     );
     for (const row of rows) {
-      const { address, script } = green.freshAddress(row.user_gaid ?? '');
+      const { address, script } = addressOf(green, row.user_gaid ?? '');
       run(
         db,
         'UPDATE assignments SET distribution_uuid = ?, address = ?, script = ?, gaid = ? WHERE id = ?',
@@ -94,6 +96,15 @@ function create(context: Context, asset: AssetRow): Answer {
     map_address_amount: amounts,
     map_address_asset: assets,
   });
+}
+
+/** Throws 400 when the account has given away all addresses that its wallet uploaded: nothing is stamped then. */
+function addressOf(green: Green, gaid: string): GreenAddress {
+  try {
+    return green.freshAddress(gaid);
+  } catch (error) {
+    throw error instanceof NoAddressLeft ? invalid('distribution', error.message) : error;
+  }
 }
 
 /** Possible while pending and as long as no transaction, confirmed or not, pays one of its addresses. */

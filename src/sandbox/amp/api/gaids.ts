@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { NoAddressLeft } from '../green/accounts.ts';
 import { notFound, ok } from '../http/answers.ts';
 import { get, mutatingGet } from '../http/router.ts';
 import type { Route } from '../http/router.ts';
@@ -13,8 +14,9 @@ interface Balance {
 }
 
 /** What an account holds of the issuer's assets, by AMP's books. Throws 404 for an account that does not exist. */
-function balances(context: Context, gaid: string): Balance[] {
+async function balances(context: Context, gaid: string): Promise<Balance[]> {
   if (!context.green.has(gaid)) throw notFound();
+  await context.follower.catchUp();
   return all<Balance>(
     context.db,
     `SELECT a.asset_uuid, a.asset_id, sum(o.amount) AS balance
@@ -34,17 +36,26 @@ export const gaidRoutes: readonly Route[] = [
   mutatingGet('/gaids/:gaid/address', 'issuer', (context, { params }) => {
     const gaid = params['gaid'] ?? '';
     if (!context.green.has(gaid)) return ok({ address: '', error: 'Invalid GAID' });
-    return ok({ address: context.green.freshAddress(gaid).address, error: '' });
+    try {
+      return ok({ address: context.green.freshAddress(gaid).address, error: '' });
+    } catch (error) {
+      if (error instanceof NoAddressLeft) return ok({ address: '', error: error.message });
+      throw error;
+    }
   }),
   get('/gaids/:gaid/registered_user', 'issuer', (context, { params }) => {
     const user = userOfGaid(context.db, params['gaid'] ?? '');
     if (!user) throw notFound();
     return ok(userView(user));
   }),
-  get('/gaids/:gaid/balance', 'issuer', (context, { params }) => ok(balances(context, params['gaid'] ?? ''))),
-  get('/gaids/:gaid/balance/:asset', 'issuer', (context, { params }) => {
+  get('/gaids/:gaid/balance', 'issuer', async (context, { params }) =>
+    ok(await balances(context, params['gaid'] ?? '')),
+  ),
+  get('/gaids/:gaid/balance/:asset', 'issuer', async (context, { params }) => {
     const { asset_uuid, asset_id } = assetRow(context.db, params['asset'] ?? '');
-    const held = balances(context, params['gaid'] ?? '').find((entry) => entry.asset_uuid === asset_uuid);
+    const held = (await balances(context, params['gaid'] ?? '')).find(
+      (entry) => entry.asset_uuid === asset_uuid,
+    );
     return ok(held ?? { asset_uuid, asset_id, balance: 0n });
   }),
 ];

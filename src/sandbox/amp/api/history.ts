@@ -274,8 +274,9 @@ export const historyRoutes: readonly Route[] = [
     if (!row) throw notFound();
     return ok(transactionView(context.db, asset, row));
   }),
-  get('/assets/:asset/utxos', 'issuer', ({ db }, { params }) => {
+  get('/assets/:asset/utxos', 'issuer', async ({ db, follower }, { params }) => {
     const { asset_uuid } = assetRow(db, params['asset'] ?? '');
+    await follower.catchUp();
     const rows = all<OutputRow>(
       db,
       `SELECT o.* FROM outputs o JOIN transactions t USING (asset_uuid, txid)

@@ -84,9 +84,11 @@ function heightOf(query: URLSearchParams): number | null {
 }
 
 export const holdingRoutes: readonly Route[] = [
-  get('/assets/:asset/summary', 'manager-asset', ({ db }, { params }) =>
-    ok(summary(db, assetRow(db, params['asset'] ?? ''))),
-  ),
+  get('/assets/:asset/summary', 'manager-asset', async ({ db, follower }, { params }) => {
+    const asset = assetRow(db, params['asset'] ?? '');
+    await follower.catchUp();
+    return ok(summary(db, asset));
+  }),
   get('/assets/:asset/balance', 'manager-asset', async (context, { params }) => {
     const asset = assetRow(context.db, params['asset'] ?? '');
     const missing = await lost(context, asset);
@@ -98,7 +100,7 @@ export const holdingRoutes: readonly Route[] = [
   get('/assets/:asset/ownerships', 'issuer', async (context, { params, query }) => {
     const asset = assetRow(context.db, params['asset'] ?? '');
     const height = heightOf(query);
-    if (height !== null) await context.follower.catchUp();
+    await context.follower.catchUp();
     return ok(ownerships(context.db, asset, height));
   }),
 ];

@@ -42,8 +42,8 @@ export function knownInputs(
 export interface NewOutput {
   vout: number;
   opening: Opening;
-  /** Null: the treasury's. */
-  owner: { gaid: string; userId: bigint } | null;
+  /** Null: the treasury's. `userId` is null for an account of nobody registered. */
+  owner: { gaid: string; userId: bigint | null } | null;
   burnt?: boolean;
 }
 

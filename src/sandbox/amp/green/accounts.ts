@@ -3,7 +3,9 @@ import type { Bytes } from '../../crypto/index.ts';
 import { atomically, one, run } from '../store/database.ts';
 import type { Db } from '../store/database.ts';
 import { GaidBook } from './gaid.ts';
-import { keyPair } from './keys.ts';
+import { derive, keyPair } from './keys.ts';
+import { GreenOwners } from './owners.ts';
+import { ServerKeys } from './server-keys.ts';
 
 /** How addresses of this chain begin. */
 export interface AddressPrefixes {
@@ -17,12 +19,28 @@ export interface GreenAddress {
   script: string;
 }
 
+/** An account has no address left that could be given to an issuer. */
+export class NoAddressLeft extends Error {
+  constructor(gaid: string) {
+    super(`GAID ${gaid} has no unused confidential address: its wallet has to be opened to upload more.`);
+    this.name = 'NoAddressLeft';
+  }
+}
+
+/** What is inside an output, as somebody showed it. Blinders in hex, display order. */
+export interface KnownOpening {
+  asset: string;
+  amount: bigint;
+}
+
 /**
- * The simulated Green server with its holders' wallets. Each account has its own keys; only they open what its
- * addresses receive. Nothing is stored for an account before it hands out its first address.
+ * The simulated Green server with its holders' wallets. Most accounts are played by the sandbox: their keys follow from
+ * the world's seed, and nothing is stored for them before their first address. The others are AMP0 accounts of owners
+ * with keys of their own (`owners`); what such an account received is known as far as somebody has shown it.
  */
 export class Green {
   readonly gaids: GaidBook;
+  readonly owners: GreenOwners;
   private readonly db: Db;
   private readonly root: Bytes;
   private readonly prefixes: AddressPrefixes;
@@ -32,16 +50,26 @@ export class Green {
     this.root = root;
     this.prefixes = prefixes;
     this.gaids = new GaidBook(root);
+    this.owners = new GreenOwners(db, this.gaids, new ServerKeys(derive(root, 'green server')));
   }
 
   has(gaid: string): boolean {
-    return this.gaids.numberOf(gaid) !== null;
+    const number = this.gaids.numberOf(gaid);
+    return number !== null && (!this.owners.isOurs(number) || this.owners.exists(gaid));
   }
 
-  /** A fresh confidential p2wpkh address of the account. Throws RangeError for an account that does not exist. */
+  /**
+   * A fresh confidential address of the account: p2wpkh for those that the sandbox plays, the next uploaded one of an
+   * AMP0 account. Throws RangeError for an account that does not exist, NoAddressLeft when nothing uploaded is left.
+   */
   freshAddress(gaid: string): GreenAddress {
     const account = this.gaids.numberOf(gaid);
-    if (account === null) throw new RangeError(`no account ${gaid}`);
+    if (account === null || !this.has(gaid)) throw new RangeError(`no account ${gaid}`);
+    if (this.owners.isOurs(account)) {
+      const given = this.owners.give(gaid);
+      if (!given) throw new NoAddressLeft(gaid);
+      return given;
+    }
     return atomically(this.db, () => {
       const next = one<{ next: bigint }>(
         this.db,
@@ -69,8 +97,11 @@ export class Green {
     });
   }
 
-  /** Whose address a script is, and the key that opens what it received; null for a script that Green never made. */
-  ownerOf(script: string): { gaid: string; blindingKey: Bytes } | null {
+  /**
+   * Whose address a script is, and the key that opens what it received (null for an AMP0 account, whose owner keeps
+   * it); null for a script that Green never made.
+   */
+  ownerOf(script: string): { gaid: string; blindingKey: Bytes | null } | null {
     const row = one<{ gaid: string; number: bigint }>(
       this.db,
       'SELECT gaid, number FROM green_addresses WHERE script = ?',
@@ -78,9 +109,22 @@ export class Green {
     );
     if (!row) return null;
     const account = this.gaids.numberOf(row.gaid);
+    const known = account !== null && !this.owners.isOurs(account);
     return {
       gaid: row.gaid,
-      blindingKey: keyPair(this.root, `account ${account} blind ${row.number}`).secret,
+      blindingKey: known ? keyPair(this.root, `account ${account} blind ${row.number}`).secret : null,
     };
+  }
+
+  /** What is inside an output by a report to AMP, or by the nonces that came with a request to cosign; else null. */
+  openingOf(txid: string, vout: number): KnownOpening | null {
+    return (
+      one<KnownOpening>(
+        this.db,
+        `SELECT asset_id AS asset, amount FROM outputs WHERE txid = @txid AND vout = @vout
+         UNION ALL SELECT asset_id, amount FROM green_openings WHERE txid = @txid AND vout = @vout LIMIT 1`,
+        { txid, vout },
+      ) ?? null
+    );
   }
 }

@@ -1,13 +1,24 @@
 import { prevTxid, toHex } from '../../crypto/index.ts';
+import type { Transaction } from '../../crypto/index.ts';
 import type { FollowedBlock, FollowerStore } from '../node/follower.ts';
 import { all, atomically, one, run } from './database.ts';
 import type { Db } from './database.ts';
 
+/** A transaction in a block that is being recorded. */
+export interface RecordedTransaction {
+  txid: string;
+  tx: Transaction;
+  blockHash: string;
+  height: number;
+  /** Seconds since the epoch. */
+  time: number;
+}
+
 /**
  * Records of each block who spends what, which payments went to addresses that Green handed out, and where the
- * transactions stand that were reported.
+ * transactions stand that were reported. `also` is told of each transaction, within the same database transaction.
  */
-export function chainStore(db: Db): FollowerStore {
+export function chainStore(db: Db, also: (recorded: RecordedTransaction) => void): FollowerStore {
   return {
     tip() {
       const row = one<{ height: bigint; hash: string }>(
@@ -22,7 +33,7 @@ export function chainStore(db: Db): FollowerStore {
       );
     },
     add(block) {
-      atomically(db, () => record(db, block));
+      atomically(db, () => record(db, block, also));
     },
     rollback(height) {
       atomically(db, () => {
@@ -36,7 +47,7 @@ export function chainStore(db: Db): FollowerStore {
   };
 }
 
-function record(db: Db, block: FollowedBlock): void {
+function record(db: Db, block: FollowedBlock, also: (recorded: RecordedTransaction) => void): void {
   run(db, 'INSERT INTO chain_blocks VALUES (?, ?)', block.height, block.hash);
   for (const { txid, tx } of block.transactions) {
     run(db, 'UPDATE transactions SET height = ?, time = ? WHERE txid = ?', block.height, block.time, txid);
@@ -56,6 +67,7 @@ function record(db: Db, block: FollowedBlock): void {
       if (!one(db, 'SELECT 1 FROM green_addresses WHERE script = ?', script)) return;
       run(db, 'INSERT OR REPLACE INTO chain_payments VALUES (?, ?, ?, ?)', script, txid, vout, block.height);
     });
+    also({ txid, tx, blockHash: block.hash, height: block.height, time: block.time });
   }
 }
 

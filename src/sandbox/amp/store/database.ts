@@ -125,6 +125,33 @@ CREATE TABLE IF NOT EXISTS green_addresses (
   script TEXT PRIMARY KEY, gaid TEXT NOT NULL, number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- AMP0 accounts, whose owners hold a key of their own: Green knows public keys, and the blob that it cannot read.
+CREATE TABLE IF NOT EXISTS green_owners (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, pubkey TEXT NOT NULL UNIQUE, key_hash TEXT NOT NULL UNIQUE,
+  chain_code TEXT NOT NULL, gait_path TEXT NOT NULL,
+  blob TEXT NOT NULL DEFAULT '', blob_hmac TEXT NOT NULL, blob_sequence INTEGER NOT NULL DEFAULT 0,
+  watch_username TEXT UNIQUE, watch_password TEXT, watch_key TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS green_subaccounts (
+  gaid TEXT PRIMARY KEY, owner INTEGER NOT NULL, pointer INTEGER NOT NULL, type TEXT NOT NULL, xpub TEXT NOT NULL,
+  last_address INTEGER NOT NULL DEFAULT 0, UNIQUE (owner, pointer)
+) STRICT, WITHOUT ROWID;
+-- Confidential addresses that issuers may be given, in the order of their upload.
+CREATE TABLE IF NOT EXISTS green_uploads (
+  gaid TEXT NOT NULL, seq INTEGER NOT NULL, address TEXT NOT NULL, script TEXT NOT NULL UNIQUE,
+  given INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (gaid, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS green_uploads_left ON green_uploads (gaid, seq) WHERE given = 0;
+-- What Green signed, by the hash of the request, and what it saw in the outputs then.
+CREATE TABLE IF NOT EXISTS green_cosigned (
+  request TEXT PRIMARY KEY, txid TEXT NOT NULL, answer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS green_cosigned_txid ON green_cosigned (txid);
+CREATE TABLE IF NOT EXISTS green_openings (
+  txid TEXT NOT NULL, vout INTEGER NOT NULL, script TEXT NOT NULL, asset_id TEXT NOT NULL, amount INTEGER NOT NULL,
+  abf TEXT NOT NULL, vbf TEXT NOT NULL, to_treasury INTEGER NOT NULL, PRIMARY KEY (txid, vout)
+) STRICT, WITHOUT ROWID;
+
 -- The server's purse for issuance fees. Spent coins are removed in the transaction that records the issuance.
 CREATE TABLE IF NOT EXISTS purse (
   txid TEXT NOT NULL, vout INTEGER NOT NULL, amount INTEGER NOT NULL, abf TEXT NOT NULL, vbf TEXT NOT NULL,

@@ -61,7 +61,8 @@ export interface Truth {
 
 /**
  * Who holds what, by unblinding the confirmed chain: holders' outputs with the keys of their Green accounts, the
- * treasury's with the blinding keys of the node's wallets. AMP's books play no part in it.
+ * treasury's with the blinding keys of the node's wallets. AMP's books play no part in it, except for what AMP0 accounts
+ * with keys of their own received: their outputs count once somebody has opened them to AMP or to Green.
  */
 export class TruthTeller {
   private readonly db: Db;
@@ -137,9 +138,12 @@ export class TruthTeller {
         const holder = this.green.ownerOf(row.script);
         if (!holder && row.tried === names) return;
         if (holder) {
-          const opened = await this.open(row, holder.blindingKey);
+          const opened =
+            holder.blindingKey || row.asset !== null
+              ? await this.open(row, holder.blindingKey ?? new Uint8Array(32))
+              : this.green.openingOf(row.txid, Number(row.vout));
           if (opened) this.settle(row, opened, `G${holder.gaid}`);
-          else unreadable.push({ txid: row.txid, vout: Number(row.vout) });
+          else if (holder.blindingKey) unreadable.push({ txid: row.txid, vout: Number(row.vout) });
           return;
         }
         for (const wallet of wallets) {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { blind } from './blind.ts';
+import { takeCosignature } from './cosignature.ts';
 import { factsOf } from './facts.ts';
+import { finalize } from './finalize.ts';
+import { greenForm } from './green-form.ts';
 import { inspectPset, sameTransaction } from './inspect.ts';
 import { openOutputs } from './open.ts';
 import { coinOf, psetOf } from './own-pset.ts';
@@ -64,6 +67,9 @@ function liquidOn(pool: WorkerPool): Liquid {
     amp0Root: (masterXpub, network) => pool.run('amp0Root', { masterXpub, network }),
     coinOf: async (hex, vout) => coinOf(hex, vout),
     newPset: async (inputs, outputs) => psetOf(inputs, outputs),
+    finalize: (pset) => finalize(pool, pset),
+    greenForm: (pset, outputs) => greenForm(pool, pset, outputs),
+    takeCosignature: (pset, answer, own) => takeCosignature(pool, pset, answer, own),
     addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),
     readAddress: (address, network) => pool.run('readAddress', { address, network }),
     writeAddress: (script, blindingPubkey, network) =>

@@ -79,6 +79,17 @@ export function verifyClaims({ claims }: TaskArgs<'verifyClaims'>): (string | nu
   return claims.map(claimFault);
 }
 
+/**
+ * The shared secret with which an output opens to the claim (libwally's `ecdh_nonce_hash`: SHA-256 of the compressed
+ * point), to be told to somebody who has to see what is paid; null for a claim that does not open so.
+ */
+export function nonces({ claims }: TaskArgs<'nonces'>): (Uint8Array | null)[] {
+  return claims.map((claim) => {
+    if (claimFault(claim) !== null) return null;
+    return own(wally.ecdh_nonce_hash(claim.blindingPubkey, claim.ephemeralKey));
+  });
+}
+
 function unblindOne({ blinding, script, commitments, ecdhPubkey, rangeproof }: Unblinding): Opening | null {
   const nonce = refusable(() => wally.ecdh_nonce_hash(ecdhPubkey, blindingPrivateKey(blinding, script)));
   const opened = nonce && rewind(nonce, rangeproof, commitments, script);

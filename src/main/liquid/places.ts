@@ -112,6 +112,8 @@ export function placesOf(plan: ScriptPlan, chain: 0 | 1, from: number, count: nu
         fingerprint,
         path: [...path, index],
       }));
+      // A sorted multisig is the same whichever way round its cosigners are named, and so is what is said of it.
+      if (plan.sorted) keys.sort((a, b) => (a.pubkey < b.pubkey ? -1 : 1));
       return { chain: used, index, ...scriptsOf(plan, pubkeys), keys };
     });
   } finally {

@@ -189,6 +189,8 @@ export interface Tasks {
   writeAddress: { args: { script: string; blindingPubkey: string; network: LiquidNetwork }; result: string };
   /** What is wrong with each claim, in words that go behind “Output 3”; null for a true one. */
   verifyClaims: { args: { claims: OpeningClaim[] }; result: (string | null)[] };
+  /** What opens each output to its claim, 32 bytes; null for a false claim. */
+  nonces: { args: { claims: OpeningClaim[] }; result: (Uint8Array | null)[] };
   /** Null for what does not open, or opens to something else than it commits to. */
   unblind: { args: { outputs: Unblinding[] }; result: (Opening | null)[] };
   /** Signatures (DER, no sighash byte) of those hashes that are this seed's. Throws SIGNING_FAILED for a false claim. */

@@ -25,6 +25,10 @@ export interface InputTerms {
   /** Hex, in the order of the script; empty for a single key. */
   pubkeys: string[];
   threshold: number;
+  /** Null for a single key. */
+  witnessScript: Uint8Array | null;
+  /** What a P2SH coin wraps, else null. */
+  redeemScript: Uint8Array | null;
 }
 
 /** `m <33 bytes>… n OP_CHECKMULTISIG`, the one kind of witness script that wallets here have; null for another. */
@@ -67,13 +71,21 @@ function wrappedProgram(map: PsetMap, script: Uint8Array): Uint8Array | string {
 function lockOf(map: PsetMap, { script: outer }: SpentOutput): Lock | string {
   const script = isP2sh(outer) ? wrappedProgram(map, outer) : outer;
   if (typeof script === 'string') return script;
+  const redeemScript = script === outer ? null : script;
   if (script.length === 22 && script[0] === 0 && script[1] === 20) {
     const keyHash = new Uint8Array(script.subarray(2));
     const scriptCode = new ByteWriter()
       .bytes(Uint8Array.of(0x76, 0xa9))
       .sized(keyHash)
       .bytes(Uint8Array.of(0x88, 0xac));
-    return { scriptCode: scriptCode.result(), keyHash, pubkeys: [], threshold: 1 };
+    return {
+      scriptCode: scriptCode.result(),
+      keyHash,
+      pubkeys: [],
+      threshold: 1,
+      witnessScript: null,
+      redeemScript,
+    };
   }
   if (script.length !== 34 || script[0] !== 0 || script[1] !== 32)
     return 'spends a coin of a kind that this program does not sign for';
@@ -84,7 +96,7 @@ function lockOf(map: PsetMap, { script: outer }: SpentOutput): Lock | string {
     return SHOWS_ANOTHER;
   const multisig = readMultisig(witnessScript);
   if (!multisig) return 'spends a coin whose script is no multisig';
-  return { ...multisig, scriptCode: witnessScript, keyHash: null };
+  return { ...multisig, scriptCode: witnessScript, keyHash: null, witnessScript, redeemScript };
 }
 
 function outpoint(writer: ByteWriter, { txid, vout }: TxInput): ByteWriter {
@@ -156,9 +168,8 @@ export function inputTerms(pset: Pset): (InputTerms | string)[] {
       if (!coin || coin.value.length < 9) return 'does not show the coin that it spends';
       const lock = lockOf(map, coin);
       if (typeof lock === 'string') return lock;
-      const { scriptCode, keyHash, pubkeys, threshold } = lock;
-      const hash = signatureHash(tx, shared, input, scriptCode, coin.value);
-      return { hash, keyHash, pubkeys, threshold };
+      const { scriptCode, ...terms } = lock;
+      return { hash: signatureHash(tx, shared, input, scriptCode, coin.value), ...terms };
     });
   });
 }

@@ -13,13 +13,13 @@ import { unsignedTxid } from './transaction.ts';
 import type { PsetSignature } from './types.ts';
 
 /** A signature of one input; the key is null where a final witness does not say. Pubkey and signature in hex. */
-interface Given {
+export interface Given {
   input: number;
   pubkey: string | null;
   signature: string;
 }
 
-interface Judged {
+export interface Judged {
   pubkey: string;
   valid: boolean;
 }
@@ -43,7 +43,7 @@ function claimsOf({ pubkey, signature }: Given, terms: InputTerms | string | und
 }
 
 /** Whose each signature is, and whether it is good for this very transaction. */
-async function judge(pool: WorkerPool, pset: Pset, given: readonly Given[]): Promise<Judged[]> {
+export async function judge(pool: WorkerPool, pset: Pset, given: readonly Given[]): Promise<Judged[]> {
   const terms = inputTerms(pset);
   const claims = given.map((item) => claimsOf(item, terms[item.input]));
   const good = await pool.run('verifySignatures', { claims: claims.flat() });
@@ -56,7 +56,7 @@ async function judge(pool: WorkerPool, pset: Pset, given: readonly Given[]): Pro
   });
 }
 
-function givenIn(pset: Pset): Given[] {
+export function givenIn(pset: Pset): Given[] {
   return readable(() =>
     pset.inputs.flatMap((map, input) =>
       foundSignatures(map).map(({ pubkey, signature }) => ({ input, pubkey, signature: toHex(signature) })),
@@ -81,7 +81,7 @@ const signatureKey = (pubkey: string): string =>
   INPUT.partialSignature + Buffer.from(pubkey, 'hex').toString('latin1');
 
 /** Adds signatures that are known to be good. The first of a key stays: a key has one signature per input. */
-function addSignatures(
+export function addSignatures(
   pset: Pset,
   signatures: readonly { input: number; pubkey: string; signature: string }[],
 ): number {

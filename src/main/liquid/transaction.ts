@@ -36,6 +36,8 @@ export interface UnsignedTransaction {
 
 export interface RawTransaction extends UnsignedTransaction {
   scriptSigs: Uint8Array[];
+  /** Script witnesses, per input. */
+  witnesses: Uint8Array[][];
   /** Per output. */
   proofs: { surjection: Uint8Array; range: Uint8Array }[];
   weight: number;
@@ -143,13 +145,16 @@ export function readTransaction(reader: ByteReader): RawTransaction {
   const outputs = repeat(reader, () => readOutput(reader));
   const locktime = reader.u32();
   let proofs = outputs.map(() => ({ surjection: new Uint8Array(), range: new Uint8Array() }));
+  let witnesses: Uint8Array[][] = read.map(() => []);
   if (flag === 1) {
-    for (const _input of read) {
+    witnesses = read.map(() => {
+      // Proofs of an issuance come first, the witness of a peg-in last.
       reader.sized();
       reader.sized();
+      const witness = repeat(reader, () => reader.sized());
       repeat(reader, () => reader.sized());
-      repeat(reader, () => reader.sized());
-    }
+      return witness;
+    });
     proofs = outputs.map(
       () => ({ surjection: reader.sized(), range: reader.sized() }) as (typeof proofs)[number],
     );
@@ -161,6 +166,7 @@ export function readTransaction(reader: ByteReader): RawTransaction {
   return {
     ...unsigned,
     scriptSigs,
+    witnesses,
     proofs,
     weight,
     vsize: Math.ceil(weight / 4),

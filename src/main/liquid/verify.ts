@@ -1,11 +1,12 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { amount } from '../../shared/money.ts';
 import { equalBytes, fromHex, toDisplay, toHex } from './bytes.ts';
+import { proofInvalid } from './errors.ts';
 import { openingFrom } from './plan.ts';
 import type { WorkerPool } from './pool.ts';
 import type { Commitments, Opening, OpeningClaim, Unblinding } from './protocol.ts';
 import { OUTPUT, parsePset, readable } from './pset.ts';
-import type { PsetMap } from './pset.ts';
+import type { Pset, PsetMap } from './pset.ts';
 import { contradictsItself, outputView, spentOutput, unsignedTransaction } from './pset-view.ts';
 import type { SpentOutput } from './pset-view.ts';
 import { explicitAsset, explicitValue } from './transaction.ts';
@@ -70,6 +71,37 @@ function prepared(map: PsetMap | undefined, claim: OutputClaim): OpeningClaim | 
       blindAssetProof: copied(map, OUTPUT.blindAssetProof),
     },
   };
+}
+
+/**
+ * By vout, in hex, what opens each blinded output of a PSET of ours; '' for an explicit one. Throws PROOF_INVALID naming an
+ * output that the secrets do not open.
+ */
+export async function noncesOf(
+  pool: WorkerPool,
+  pset: Pset,
+  secrets: readonly OutputClaim[],
+): Promise<string[]> {
+  const claims = readable(() =>
+    pset.outputs.map((map, vout) => {
+      const { assetCommitment, valueCommitment } = outputView(map, vout);
+      if (!assetCommitment && !valueCommitment) return null;
+      const secret = secrets.find((row) => row.vout === vout);
+      const claim = secret ? prepared(map, secret) : 'comes without its secrets';
+      if (typeof claim === 'string') throw proofInvalid(`Output ${vout} ${claim}.`, 'outputs');
+      return claim;
+    }),
+  );
+  const blinded = claims.filter((claim) => claim !== null);
+  const done = await Promise.all(chunks(blinded, CHUNK).map((some) => pool.run('nonces', { claims: some })));
+  const found = done.flat();
+  let next = 0;
+  return claims.map((claim, vout) => {
+    if (!claim) return '';
+    const nonce = found[next++];
+    if (!nonce) throw proofInvalid(`Output ${vout} is not what its secrets say.`, 'outputs');
+    return toHex(nonce);
+  });
 }
 
 /** A verdict per claim, in their order. A fault reads on behind “Output 3”. */

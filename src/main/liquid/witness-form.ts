@@ -1,37 +1,54 @@
 import { ByteWriter, toHex } from './bytes.ts';
 import { psetInvalid } from './errors.ts';
 import { INPUT, OUTPUT, parsePset, readable, serializePset } from './pset.ts';
+import type { Pset } from './pset.ts';
 import { spentOutput, unsignedTransaction } from './pset-view.ts';
 import { serializeBody, unsignedTxid } from './transaction.ts';
 import type { PsetCoin } from './types.ts';
 
 const NOTHING = new Uint8Array();
 
+/** What an input is given to be spent with. */
+export interface InputProof {
+  scriptSig: Uint8Array;
+  witness: readonly Uint8Array[];
+}
+
 /**
- * The transaction of a blinded PSET in network form, hex: no signatures yet, every output with its proofs. That is how a
- * Jade's `sign_liquid_tx` wants it. Throws PSET_INVALID for an issuance, whose proofs a PSET keeps elsewhere.
+ * The transaction of a blinded PSET in network form, with these proofs of its inputs and the proofs of its outputs. Throws
+ * PSET_INVALID for an issuance, whose proofs a PSET keeps elsewhere.
  */
-export function unsignedHex(base64: string): string {
-  const pset = parsePset(base64);
+export function networkForm(pset: Pset, proofs: readonly InputProof[]): Uint8Array {
   const tx = readable(() => unsignedTransaction(pset));
   if (tx.inputs.some((input) => input.issuance !== null)) {
     throw psetInvalid('The PSET issues an asset.', { field: 'pset' });
   }
-  const body = serializeBody(tx);
-  const locktime = body.subarray(-4);
-  const writer = new ByteWriter()
-    .bytes(body.subarray(0, 4))
-    .u8(1)
-    .bytes(body.subarray(5, -4))
-    .bytes(locktime);
-  // Issuance proofs, script witness and peg-in witness of each input: all empty.
-  for (const _input of tx.inputs) writer.sized(NOTHING).sized(NOTHING).compactSize(0).compactSize(0);
+  const body = serializeBody(
+    tx,
+    proofs.map(({ scriptSig }) => scriptSig),
+  );
+  const writer = new ByteWriter().bytes(body.subarray(0, 4)).u8(1).bytes(body.subarray(5));
+  tx.inputs.forEach((_, i) => {
+    const witness = proofs[i]?.witness ?? [];
+    // Issuance proofs before the script witness, the peg-in witness behind it: all empty.
+    writer.sized(NOTHING).sized(NOTHING).compactSize(witness.length);
+    for (const part of witness) writer.sized(part);
+    writer.compactSize(0);
+  });
   for (const map of pset.outputs) {
     writer
       .sized(map.get(OUTPUT.assetSurjectionProof) ?? NOTHING)
       .sized(map.get(OUTPUT.valueRangeproof) ?? NOTHING);
   }
-  return toHex(writer.result());
+  return writer.result();
+}
+
+/**
+ * The transaction of a blinded PSET in network form, hex: no signatures yet, every output with its proofs. That is how a
+ * Jade's `sign_liquid_tx` wants it. Throws PSET_INVALID for an issuance.
+ */
+export function unsignedHex(base64: string): string {
+  return toHex(networkForm(parsePset(base64), []));
 }
 
 /**
@@ -73,6 +90,7 @@ export function showCoins(base64: string, coins: readonly PsetCoin[]): string {
     );
     for (const [key, content] of fields) {
       if (key === OUTPUT.witnessScript) map.set(INPUT.witnessScript, content);
+      if (key === OUTPUT.redeemScript) map.set(INPUT.redeemScript, content);
       if (key.length === 34 && key.startsWith(OUTPUT.bip32Derivation)) {
         map.set(INPUT.bip32Derivation + key.slice(1), content);
       }

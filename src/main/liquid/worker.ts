@@ -10,7 +10,7 @@ import { amp0Root, custodyKeys, signAmp0Challenge } from './custody-keys.ts';
 import { readDescriptor } from './descriptor-witness.ts';
 import { liquidUnavailable } from './errors.ts';
 import { sign, treasuryKeys } from './keys.ts';
-import { unblind, verifyClaims } from './opening.ts';
+import { nonces, unblind, verifyClaims } from './opening.ts';
 import { addresses, descriptors } from './policy.ts';
 import type { Reply, TaskArgs, TaskKind, TaskMessage, TaskResult } from './protocol.ts';
 import { accountKeys, newMnemonic } from './seed.ts';
@@ -46,6 +46,7 @@ const handlers: Handlers = {
   readAddress,
   writeAddress,
   verifyClaims,
+  nonces,
   unblind,
   signHashes,
   verifySignatures,
@@ -69,6 +70,7 @@ const SECRET: ReadonlySet<TaskKind> = new Set([
   'amp0Descriptor',
   'signAmp0Challenge',
   'amp0Root',
+  'nonces',
   'unblind',
   'signHashes',
   'sign',

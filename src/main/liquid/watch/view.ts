@@ -105,7 +105,7 @@ function readOutput(output: WalletTxOut, oneChain: boolean): OwnOutput {
 
 /** Net amounts by asset; an asset that only moved within the wallet has none. */
 export function balanceOf(entries: unknown): { assetId: string; value: bigint }[] {
-  return (entries as [unknown, bigint][])
+  return [...(entries as Iterable<[unknown, bigint]>)]
     .map(([asset, value]) => ({ assetId: String(asset), value: BigInt(value) }))
     .filter(({ value }) => value !== 0n);
 }

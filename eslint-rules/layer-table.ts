@@ -106,6 +106,7 @@ export const packages: LayerTable['packages'] = {
   'better-sqlite3': ['store', 'files', 'sandbox'],
   keytar: ['keychain'],
   ws: ['browserHost', 'amp0', 'sandbox'],
+  '@msgpack/msgpack': ['amp0', 'sandbox'],
   serialport: ['jade'],
   cborg: ['jade', 'bundles', 'signing', 'sandbox'],
   react: ['renderer'],

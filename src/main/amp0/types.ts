@@ -1,3 +1,5 @@
+export type Amp0Network = 'liquidv1' | 'liquidtestnet' | 'regtest';
+
 /** Where a Green server is and which key its addresses are made of. */
 export interface Amp0Endpoint {
   /** `wss://…/v2/ws` */
@@ -18,6 +20,19 @@ export interface Amp0OwnerKeys {
   registerChainCode: string;
   blobPubkey: string;
   masterBlindingKey: string;
+  /** m/1195487518 and m/1885434739': other apps of the owner find them in a new blob. They add them themselves otherwise. */
+  loginXpub?: string;
+  blobXpub?: string;
+}
+
+/** Milliseconds. */
+export interface Amp0Deadlines {
+  /** To connect, and for each call; 20,000 unless said. */
+  call?: number;
+  /** For a cosignature; 30,000 unless said. */
+  cosign?: number;
+  /** Between the pings that keep a login alive; 20,000 unless said. */
+  ping?: number;
 }
 
 export interface Amp0Account {
@@ -37,8 +52,9 @@ export interface Amp0Credentials {
 
 /**
  * A connection to Green. Every call has a deadline and fails with COSIGNER_TIMEOUT (silent server), COSIGNER_UNREACHABLE
- * (refused, closed), COSIGNER_ANSWER_INVALID (over-long or unreadable answer), COSIGNER_UNAUTHORIZED (login) or
- * COSIGNER_REFUSED with the server's words; afterwards it is closed and a new one is made.
+ * (refused, closed), COSIGNER_UNAVAILABLE (in trouble), COSIGNER_ANSWER_INVALID (over-long or unreadable answer),
+ * COSIGNER_UNAUTHORIZED (login) or COSIGNER_REFUSED with the server's words; afterwards it is closed and a new one is
+ * made, except after COSIGNER_REFUSED.
  */
 export interface Amp0Connection {
   readonly open: boolean;
@@ -62,16 +78,19 @@ export interface Amp0Session {
   readonly fingerprint: string | null;
   /** Issues the next address of an account. The caller checks the script against the descriptor. */
   fund(pointer: number): Promise<{ index: number; witnessScript: string }>;
-  /** Index of the last address that was issued. */
+  /** Index of the last address that was issued; 0 before the first. Issues one where Green cannot tell otherwise. */
   lastIndex(pointer: number): Promise<number>;
   /** Confidential addresses that issuers may be given, in the order of their issue. */
   upload(pointer: number, addresses: readonly string[]): Promise<void>;
 }
 
 export interface Amp0Owner extends Amp0Session {
-  /** Lowest pointer without an account. */
+  /** Behind the highest pointer of an account, as other apps count too. */
   readonly nextPointer: number;
-  /** Creates the account and writes its xpub and blinding key into the blob. Answers the AMP ID. */
+  /**
+   * Creates the account and writes its xpub and blinding key into the blob. Answers the AMP ID. An account of this pointer
+   * that is there already is taken up (an attempt may have broken off between the two); CONFLICT when it has another xpub.
+   */
   createAccount(pointer: number, xpub: string): Promise<string>;
   /** Gives away the right to watch (not to spend). Replaces credentials made before. */
   createWatchOnly(credentials: Amp0Credentials): Promise<void>;

@@ -4,6 +4,15 @@ export interface Amp2Endpoint {
   api: 'direct' | 'proxy';
 }
 
+/** Milliseconds. */
+export interface Amp2Deadlines {
+  /** 30,000 unless said, for each try. */
+  register?: number;
+  cosign?: number;
+  /** 10,000 unless said. */
+  ping?: number;
+}
+
 /**
  * The AMP2 server, straight or through a venue's proxy. 30 seconds for a cosignature; network errors, timeouts and 5xx are
  * tried again with exponential back-off (the same PSET gives the same answer), 4xx never. What comes back is not verified here.

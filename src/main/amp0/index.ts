@@ -1,0 +1,2 @@
+export { createAmp0Client } from './client.ts';
+export type * from './types.ts';

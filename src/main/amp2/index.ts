@@ -1,0 +1,2 @@
+export { createAmp2Client } from './client.ts';
+export type * from './types.ts';

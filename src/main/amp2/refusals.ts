@@ -1,0 +1,86 @@
+/** What a refused cosignature is about and what to do, as AMP2's documentation tells its reasons apart. */
+export interface Refusal {
+  what: string;
+  next: string;
+}
+
+interface Rule extends Refusal {
+  /** Codes of the proxy; only `restriction_violation` is published. */
+  codes: RegExp;
+  /** Words that the server's own sentences cannot do without. */
+  words: RegExp;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    codes: /^(?:utxo|input|coin)s?_(?:is_)?locked$/i,
+    words: /\b(?:utxo|input|coin|output)s?\b.*\block/i,
+    what: 'AMP2 does not cosign: a coin of this payment is locked',
+    next: 'The issuer has locked that coin. Make the payment without it, wait, or ask the issuer.',
+  },
+  {
+    codes: /locked$/i,
+    words: /\block(?:ed)?\b/i,
+    what: 'AMP2 does not cosign: the asset is locked',
+    next: 'Wait until the issuer unlocks the asset, or ask the issuer. Nothing was sent.',
+  },
+  {
+    codes: /(?:sender|wallet)_not_(?:found|registered)|unknown_wallet/i,
+    words: /(?:sender|sending|input|source)\b.*(?:not (?:found|registered|known)|unknown|unregistered)/i,
+    what: 'AMP2 does not cosign: it does not know this wallet',
+    next: 'Register the wallet with AMP2 again (the same descriptor gives the same wallet), then send again.',
+  },
+  {
+    codes: /(?:recipient|receiver)_not_(?:found|registered)|unknown_recipient/i,
+    words: /not registered|unregistered|not found|unknown (?:wallet|recipient|address)|no such wallet/i,
+    what: 'AMP2 does not cosign: the recipient is not registered',
+    next: 'The recipient has to register its wallet with AMP2 first; an asset of AMP2 goes to such wallets only.',
+  },
+  {
+    codes: /(?:limit|amount)_|exceed/i,
+    words: /limit|exceed|maximum|too (?:much|large)|\bcap\b/i,
+    what: 'AMP2 does not cosign: the amount is over the issuer’s limit',
+    next: 'Send a smaller amount, or ask the issuer.',
+  },
+  {
+    codes: /whitelist/i,
+    words: /whitelist|restriction group|not in (?:the |any )?.*group|not allowed/i,
+    what: 'AMP2 does not cosign: the recipient is not among those whom the issuer allows',
+    next: 'Ask the issuer to put the recipient’s wallet into the asset’s group of holders, then send again.',
+  },
+  {
+    codes: /restriction|forbidden|not_allowed|polic/i,
+    words: /restrict|polic|rule|forbidden|permitted/i,
+    what: 'AMP2 does not cosign: the issuer’s rules forbid this payment',
+    next: 'Ask the issuer which rule it is and how to meet it. Nothing was sent.',
+  },
+  {
+    codes: /spent|utxo|input/i,
+    words: /spent|missing|conflict|unconfirmed|unknown (?:utxo|input|coin)/i,
+    what: 'AMP2 does not cosign: a coin of this payment is not there any more',
+    next: 'Scan the wallet, then make the payment anew.',
+  },
+  {
+    codes: /pset|invalid|malformed|validation|bad_request/i,
+    words: /pset|psbt|malformed|invalid|parse|decode|blind/i,
+    what: 'AMP2 does not cosign: it cannot read the payment as one of a registered wallet',
+    next: 'Cancel this payment and make it anew. If it is refused again, compare the registered descriptor with the wallet’s.',
+  },
+];
+
+/** What AMP2's refusal means. A code counts before words. */
+export function refusal(code: string, words: string): Refusal {
+  const machine = /^[a-z0-9_.-]+$/i.test(code) ? code : '';
+  // `restriction_violation` covers several rules, which only its sentence tells apart.
+  const general = machine === '' || /^restriction/i.test(machine);
+  const rule =
+    (general ? undefined : RULES.find((one) => one.codes.test(machine))) ??
+    RULES.find((one) => one.words.test(words)) ??
+    RULES.find((one) => machine !== '' && one.codes.test(machine));
+  return (
+    rule ?? {
+      what: 'AMP2 does not cosign',
+      next: 'Ask the issuer of the asset, or the operator of AMP2, with these words. Nothing was sent.',
+    }
+  );
+}

@@ -228,6 +228,19 @@ describe('events', () => {
     expect(JSON.parse(data.toString())).toEqual({ name: 'operations.changed', data: { id: 'op1' } });
   });
 
+  it('are counted, so that a page notices what it missed', async () => {
+    const { host, desk } = await start();
+    const { cookie = '', origin = '' } = await enter(host);
+    const client = socket(host, { cookie, origin });
+    const heard: { name: string; data: unknown }[] = [];
+    client.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString()) as (typeof heard)[number]));
+    await once(client, 'open');
+    for (const id of ['a', 'b', 'c']) desk.tell({ name: 'operations.changed', data: { id } });
+    await expect
+      .poll(() => heard.find(({ name }) => name === 'bridge.count'), { timeout: 15_000 })
+      .toEqual({ name: 'bridge.count', data: { told: 3 } });
+  });
+
   it.each([
     ['no cookie', { cookie: '' }, '/api/events'],
     ['another origin', { origin: 'http://evil.example' }, '/api/events'],

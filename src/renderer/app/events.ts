@@ -51,7 +51,7 @@ export function followEvents(client: QueryClient): () => void {
       sign({ connected: false });
     } else if (name === 'bridge.connected') {
       sign({ connected: true });
-      if (wasLost) staleSoon('everything');
+      staleSoon(wasLost ? 'everything' : answered(client));
     } else if (isEventName(name)) {
       if (name === 'sync.progress') showProgress(data);
       if (name === 'jade.changed') hearJade(data);
@@ -59,6 +59,14 @@ export function followEvents(client: QueryClient): () => void {
       staleSoon(STALE_AFTER[name]);
     }
   });
+}
+
+/** What was answered before the page could hear anything: it may have changed since. */
+function answered(client: QueryClient): CallName[] {
+  return client
+    .getQueryCache()
+    .findAll({ predicate: ({ state }) => state.data !== undefined })
+    .map(({ queryKey }) => queryKey[0] as CallName);
 }
 
 function isEventName(name: string): name is EventName {

@@ -4,6 +4,8 @@ import { BridgeError } from './bridge-error.ts';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8_000;
+/** Nothing heard for so long: the host counts every five seconds, so the socket is dead. ms */
+const LONGEST_SILENCE = 20_000;
 
 const LOST = 'The desk does not answer.';
 const LOST_NEXT = 'Look whether Sluice is still running. This page reconnects by itself.';
@@ -50,25 +52,51 @@ function isEnvelope(body: unknown): body is Envelope {
   return typeof body === 'object' && body !== null && 'ok' in body && ('value' in body || 'error' in body);
 }
 
+/**
+ * Keeps a socket to the host. The host says every few seconds how many events it has told on this socket: when the page
+ * heard fewer, or hears nothing for too long (a socket that is dead without having been closed, as after sleep), it begins
+ * anew, and what it shows is asked for again.
+ */
 function listen(url: string, tell: (event: BridgeEvent) => void): void {
   let wait = FIRST_WAIT;
   const open = (): void => {
     const socket = new WebSocket(url);
-    socket.addEventListener('open', () => {
-      wait = FIRST_WAIT;
-      tell({ name: 'bridge.connected', data: {} });
-    });
-    socket.addEventListener('message', (message) => {
-      const event = parseEvent(message.data);
-      if (event) tell(event);
-    });
-    socket.addEventListener('close', () => {
+    let heard = 0;
+    let last = Date.now();
+    const silence = setInterval(() => {
+      if (Date.now() - last > LONGEST_SILENCE) lose();
+    }, LONGEST_SILENCE / 4);
+    const lose = (): void => {
+      if (socket.onclose === null) return;
+      socket.onclose = null;
+      clearInterval(silence);
+      socket.close();
       tell({ name: 'bridge.disconnected', data: {} });
       setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT);
-    });
+    };
+    socket.onopen = () => {
+      last = Date.now();
+      wait = FIRST_WAIT;
+      tell({ name: 'bridge.connected', data: {} });
+    };
+    socket.onmessage = (message) => {
+      last = Date.now();
+      const event = parseEvent(message.data);
+      if (event?.name === 'bridge.count') {
+        if (toldOf(event.data) !== heard) lose();
+      } else if (event) {
+        heard += 1;
+        tell(event);
+      }
+    };
+    socket.onclose = lose;
   };
   open();
+}
+
+function toldOf(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'told' in data ? data.told : undefined;
 }
 
 function parseEvent(data: unknown): BridgeEvent | undefined {

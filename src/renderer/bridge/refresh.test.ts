@@ -58,6 +58,25 @@ describe('refresh', () => {
     end();
   });
 
+  it('asks again for what became stale while the first answer was on its way', async () => {
+    const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
+    const asked: Asked[] = [];
+    const observer = new QueryObserver(client, {
+      queryKey: ['operations.get', '{}'],
+      queryFn: () => new Promise<number>((resolve) => asked.push({ answer: resolve })),
+    });
+    const end = observer.subscribe(() => undefined);
+    void refresh(client, ['operations.get']);
+    await settled();
+    asked[0]?.answer(0);
+    await settled();
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer(1);
+    await settled();
+    expect(observer.getCurrentResult().data).toBe(1);
+    end();
+  });
+
   it('leaves other answers alone', async () => {
     const { client, asked, end } = await page();
     await refresh(client, ['holders.list']);

@@ -25,7 +25,10 @@ async function askAgain(client: QueryClient, query: Query): Promise<void> {
   }
   const asking = { again: true };
   underWay.set(query, asking);
+  // A first answer that is on its way is waited for and not asked for anew, and may be of before the event.
+  const first = query.state.data === undefined && query.state.fetchStatus === 'fetching';
   try {
+    if (first) await client.invalidateQueries({ predicate: (each) => each === query });
     while (asking.again) {
       asking.again = false;
       await client.invalidateQueries({ predicate: (each) => each === query });

@@ -84,6 +84,12 @@ function serverKey(text: string, network: LiquidNetwork): Omit<KeyText, 'branche
 }
 
 function twoOfTwo(blinding: string, server: KeyText, user: KeyText): string {
+  if (server.xpub === user.xpub)
+    throw invalid(
+      'The key of the server is the wallet’s own, so that it protects nothing.',
+      ASK_OPERATOR,
+      'server',
+    );
   return withChecksum(
     confidentialText(blinding, { script: 'wsh-multi', sorted: false, threshold: 2, keys: [server, user] }),
   );
@@ -139,6 +145,7 @@ function greenKey({ network, server, gaitPath, pointer }: TaskArgs<'amp0Descript
       ? refusable(() => {
           const { publicVersion } = NETWORKS[network];
           const [chainCode, pubkey] = [fromHex(server.chainCode), fromHex(server.pubkey)];
+          wally.ec_public_key_verify(pubkey);
           return wally.bip32_key_init(publicVersion, 0, 0, chainCode, pubkey, null, null, null);
         })
       : null;

@@ -3,5 +3,8 @@ export { createLiquid } from './liquid.ts';
 export type { LiquidOptions } from './liquid.ts';
 export type * from './types.ts';
 export type * from './watch/types.ts';
+export { readBlock, readChainTransaction } from './block.ts';
+export type { ChainBlock, ChainTransaction } from './block.ts';
 export { createWatch } from './watch/watch.ts';
 export type { WatchOptions } from './watch/watch.ts';
+export { chainAnswerInvalid, chainBusy } from './watch/errors.ts';

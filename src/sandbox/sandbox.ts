@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAmp, readMeta, writeMeta } from './amp/index.ts';
 import type { AmpServer, BooksOptions } from './amp/index.ts';
+import { startAmp2 } from './amp2/index.ts';
+import type { Amp2Server } from './amp2/index.ts';
 import { interceptAmp } from './control/amp-intercept.ts';
 import { startElementsProxy } from './control/elements-proxy.ts';
 import { Faults } from './control/faults.ts';
@@ -11,10 +13,12 @@ import { startControl } from './control/server.ts';
 import { TruthTeller } from './control/truth.ts';
 import { ProofPool } from './crypto/index.ts';
 import { startEsplora } from './esplora/index.ts';
+import { startGreen } from './green/index.ts';
 import { openWorldJade } from './jade/index.ts';
 import type { SandboxHandle, SandboxStartOptions } from './types.ts';
 import { REGTEST_PREFIXES, nodeBackend, simulatedBackend } from './world/backend.ts';
 import type { Backend } from './world/backend.ts';
+import { issueAmp2Assets } from './world/amp2-assets.ts';
 import { moveTreasury } from './world/move-treasury.ts';
 import { addManyHolders } from './world/bulk.ts';
 import { spareGaids } from './world/gaids.ts';
@@ -88,20 +92,6 @@ async function assemble(
   closing.push(() => amp.close());
   settings = loadOptions(amp, options.blockSeconds);
 
-  await openTreasury(backend);
-  await settle(backend, amp, options.world ?? 'issuer');
-  const truth = new TruthTeller(
-    file('truth.sqlite'),
-    Number(readMeta(amp.context.db, 'birthday') ?? 1),
-    backend.client,
-    amp.context.green,
-    pool,
-    backend.ownWallets,
-  );
-  closing.push(() => {
-    truth.close();
-  });
-
   const esplora = await startEsplora({
     stateFile: file('esplora.sqlite'),
     port: options.esploraPort ?? 0,
@@ -110,6 +100,42 @@ async function assemble(
     intercept: interceptWeb(faults, 'esplora'),
   });
   closing.push(() => esplora.close());
+
+  const amp2 = await startAmp2({
+    stateFile: file('amp2.sqlite'),
+    port: options.amp2Port ?? 0,
+    seed: amp.seed,
+    node: backend.node,
+    chain: esplora.index,
+    prefixes: REGTEST_PREFIXES,
+    policyAsset: backend.policyAsset,
+    pool,
+    faucet: (address, sats) => backend.faucet(address, sats),
+    intercept: (spoilers) => interceptWeb(faults, 'amp2', spoilers),
+    clock: Date.now,
+  });
+  closing.push(() => amp2.close());
+  const green = await startGreen({
+    amp: amp.context,
+    port: options.greenPort ?? 0,
+    intercept: (call) => faults.take('green', call, `/${call}`),
+  });
+  closing.push(() => green.close());
+
+  await openTreasury(backend);
+  await settle(backend, amp, amp2, options.world ?? 'issuer');
+  const truth = new TruthTeller(
+    file('truth.sqlite'),
+    Number(readMeta(amp.context.db, 'birthday') ?? 1),
+    backend.client,
+    amp.context.green,
+    amp2.owners,
+    pool,
+    backend.ownWallets,
+  );
+  closing.push(() => {
+    truth.close();
+  });
 
   const timer = new BlockTimer(backend);
   closing.push(() => timer.stop());
@@ -155,6 +181,11 @@ async function assemble(
     moveTreasury: (wallet) => moveTreasury(backend, amp, wallet),
     jade: () => jade.look(),
     jadeDo: (deed) => jade.act(deed),
+    amp2: () => amp2.amp2.look(),
+    amp2Do: (deed) => {
+      amp2.amp2.do(deed);
+      return amp2.amp2.look();
+    },
   });
   closing.push(() => control.close());
 
@@ -168,8 +199,20 @@ async function assemble(
     },
     control: control.url,
     jade: jade.access,
-    green: { url: '', cosignUrl: '', serverPubkey: '', serverChainCode: '' },
-    amp2: { url: '', serverKey: '', issuerToken: '', assets: [] },
+    green: {
+      url: green.url,
+      cosignUrl: green.cosignUrl,
+      serverPubkey: green.serverPubkey,
+      serverChainCode: green.serverChainCode,
+    },
+    amp2: {
+      url: amp2.url,
+      serverKey: amp2.serverKey,
+      issuerToken: amp2.issuerToken,
+      assets: amp2.amp2.assets
+        .list()
+        .map(({ assetId, name, ticker, precision, group }) => ({ assetId, name, ticker, precision, group })),
+    },
     esplora: { url: esplora.url },
     gaids: spareGaids(amp.context),
     close: closeAll,
@@ -177,10 +220,22 @@ async function assemble(
 }
 
 /** Fills a new world once. Throws UnfinishedWorld for one that was begun and not finished. */
-async function settle(backend: Backend, amp: AmpServer, world: 'issuer' | 'empty'): Promise<void> {
+async function settle(
+  backend: Backend,
+  amp: AmpServer,
+  amp2: Amp2Server,
+  world: 'issuer' | 'empty',
+): Promise<void> {
   const { db } = amp.context;
   const state = readMeta(db, 'world');
-  if (state === 'done') return;
+  if (state === 'done') {
+    // A world from before AMP2 was simulated.
+    if (!amp2.hasIssued()) {
+      await issueAmp2Assets(backend, amp2);
+      await backend.mine(1);
+    }
+    return;
+  }
   if (state === 'begun') throw new UnfinishedWorld();
   writeMeta(db, 'world', 'begun');
   if (world === 'issuer') {
@@ -188,9 +243,11 @@ async function settle(backend: Backend, amp: AmpServer, world: 'issuer' | 'empty
       backend,
       amp.context,
       new Issuer(amp.api, { username: amp.username, password: amp.password }),
+      () => issueAmp2Assets(backend, amp2),
     );
   } else {
     await fundTreasury(backend);
+    await issueAmp2Assets(backend, amp2);
     await backend.mine(1);
   }
   writeMeta(db, 'world', 'done');

@@ -48,6 +48,7 @@ async function spoil(fault: Fault, carryOut: () => Promise<Answer>): Promise<Ans
     }
     // What only a cosigner can do passes.
     case 'badsig':
+    case 'otherkey':
     case 'alter':
     case 'wrongwid':
       return carryOut();

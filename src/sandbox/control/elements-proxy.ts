@@ -182,6 +182,7 @@ async function spoil(
     }
     // What only a cosigner can do passes.
     case 'badsig':
+    case 'otherkey':
     case 'alter':
     case 'wrongwid':
       reply(response, await forward());

@@ -10,6 +10,7 @@ export const FAULT_MODES = [
   'silent',
   'oversize',
   'badsig',
+  'otherkey',
   'alter',
   'wrongwid',
 ] as const;
@@ -32,6 +33,7 @@ export type FaultTarget = (typeof FAULT_TARGETS)[number];
  * - `silent`: accepted and never answered, the connection left open.
  * - `oversize`: carried out, answered with far more than anybody would read.
  * - `badsig` (cosigners): carried out, with a signature that does not hold.
+ * - `otherkey` (Green): carried out, signed with another key than the server's.
  * - `alter` (cosigners): carried out on another transaction than the one that was sent.
  * - `wrongwid` (AMP2): carried out, answered with another wallet's id.
  */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Amp2Deed } from '../amp2/index.ts';
 import type { BulkHolders } from '../world/bulk.ts';
 import { FAULT_MODES, FAULT_TARGETS } from './faults.ts';
 import type { Fault, FaultMode, FaultTarget } from './faults.ts';
@@ -25,6 +26,10 @@ export interface ControlActions {
   jade(): unknown;
   /** What that person does. Throws RangeError for what cannot be done now, or makes no sense. */
   jadeDo(deed: Record<string, unknown>): unknown;
+  /** What the issuer of AMP2 assets sees. */
+  amp2(): Promise<unknown>;
+  /** What that issuer decides. Throws RangeError for what cannot be done. */
+  amp2Do(deed: Amp2Deed): Promise<unknown>;
 }
 
 /** A request that makes no sense: 400 with the reason. */
@@ -69,6 +74,34 @@ function readFault(body: Record<string, unknown>): Fault {
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
   };
+}
+
+function readAmp2Deed(body: Record<string, unknown>): Amp2Deed {
+  const text = (name: string): string => {
+    const value = textOf(body[name], name);
+    if (value === undefined || value === '') throw new BadRequest(`“${name}” is missing.`);
+    return value;
+  };
+  const { action } = body;
+  const assetId = text('assetId');
+  switch (action) {
+    case 'admit':
+    case 'remove':
+      return { action, assetId, wid: text('wid') };
+    case 'lock':
+    case 'unlock':
+      return { action, assetId };
+    case 'cap': {
+      const amount = text('amount');
+      if (!/^\d{1,16}$/.test(amount)) throw new BadRequest('“amount” is base units as text, digits only.');
+      return { action, assetId, amount: BigInt(amount) };
+    }
+    case 'lock-utxo':
+    case 'unlock-utxo':
+      return { action, assetId, txid: text('txid'), vout: whole(body['vout'], 'vout', 0, 100_000) };
+    default:
+      throw new BadRequest('“action” must be admit, remove, lock, unlock, cap, lock-utxo or unlock-utxo.');
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -142,6 +175,10 @@ async function act(actions: ControlActions, call: string, body: Record<string, u
       return actions.jade();
     case 'POST /jade':
       return sensible(() => actions.jadeDo(body));
+    case 'GET /amp2':
+      return actions.amp2();
+    case 'POST /amp2':
+      return sensible(() => actions.amp2Do(readAmp2Deed(body)));
     default:
       return undefined;
   }

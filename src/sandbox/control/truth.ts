@@ -47,7 +47,7 @@ export interface TruthOfAsset {
   wallets: Record<string, string>;
   /** Their sum. */
   treasury: string;
-  /** By GAID. */
+  /** By GAID, or by wallet id at AMP2. */
   holders: Record<string, string>;
   burned: string;
 }
@@ -59,6 +59,14 @@ export interface Truth {
   unreadable: { txid: string; vout: number }[];
 }
 
+/** Registered AMP2 wallets, as the truth needs them. */
+export interface Amp2Owners {
+  /** Before `ownerOf` is asked: knows all scripts that may have been paid to. */
+  ready(): Promise<void>;
+  /** Whose a script (hex) is, and the key that opens what it received. */
+  ownerOf(script: string): { wid: string; blindingKey: Bytes } | null;
+}
+
 /**
  * Who holds what, by unblinding the confirmed chain: holders' outputs with the keys of their Green accounts, the
  * treasury's with the blinding keys of the node's wallets. AMP's books play no part in it, except for what AMP0 accounts
@@ -68,6 +76,7 @@ export class TruthTeller {
   private readonly db: Db;
   private readonly node: NodeClient;
   private readonly green: Green;
+  private readonly amp2: Amp2Owners;
   private readonly pool: ProofPool;
   private readonly follower: ChainFollower;
   /** Wallets that are not the issuer's. */
@@ -78,12 +87,14 @@ export class TruthTeller {
     from: number,
     node: NodeClient,
     green: Green,
+    amp2: Amp2Owners,
     pool: ProofPool,
     excluded: readonly string[],
   ) {
     this.db = openFile(path, SCHEMA);
     this.node = node;
     this.green = green;
+    this.amp2 = amp2;
     this.pool = pool;
     this.excluded = new Set(excluded);
     this.follower = new ChainFollower(node, store(this.db), from);
@@ -122,8 +133,9 @@ export class TruthTeller {
     this.db.close();
   }
 
-  /** Opens what has no owner yet. Owners are `G` and a GAID, or `W` and a wallet. */
+  /** Opens what has no owner yet. Owners are `G` and a GAID or an AMP2 wallet's id, or `W` and a wallet. */
   private async openAll(): Promise<Truth['unreadable']> {
+    await this.amp2.ready();
     const wallets = await this.wallets();
     const names = wallets.map((wallet) => wallet.name).join('/');
     const rows = all<StoredOutput>(
@@ -135,14 +147,14 @@ export class TruthTeller {
     const unreadable: Truth['unreadable'] = [];
     await Promise.all(
       rows.map(async (row) => {
-        const holder = this.green.ownerOf(row.script);
+        const holder = this.green.ownerOf(row.script) ?? this.amp2.ownerOf(row.script);
         if (!holder && row.tried === names) return;
         if (holder) {
           const opened =
             holder.blindingKey || row.asset !== null
               ? await this.open(row, holder.blindingKey ?? new Uint8Array(32))
               : this.green.openingOf(row.txid, Number(row.vout));
-          if (opened) this.settle(row, opened, `G${holder.gaid}`);
+          if (opened) this.settle(row, opened, `G${'gaid' in holder ? holder.gaid : holder.wid}`);
           else if (holder.blindingKey) unreadable.push({ txid: row.txid, vout: Number(row.vout) });
           return;
         }

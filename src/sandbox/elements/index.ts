@@ -13,3 +13,4 @@ export type {
 export { createSandboxNode } from './node.ts';
 export { blindingKey, confidentialAddress, decodeAddress, encodeAddress } from './address.ts';
 export { descriptorChecksum } from './descriptor.ts';
+export { signHash } from './seed.ts';

@@ -22,11 +22,13 @@ export class Mempool {
     this.confirmedScript = confirmedScript;
   }
 
-  /** Takes over what the node's mempool holds now. */
-  async refresh(): Promise<void> {
+  /** Takes over what the node's mempool holds now. True when that is something else than before. */
+  async refresh(): Promise<boolean> {
     const txids = await this.node.call<string[]>('getrawmempool');
     const present = new Set(txids);
+    const before = this.entries.size;
     for (const txid of this.entries.keys()) if (!present.has(txid)) this.entries.delete(txid);
+    const left = before - this.entries.size;
     const fresh: [string, Transaction][] = [];
     for (const txid of txids) {
       if (this.entries.has(txid)) continue;
@@ -48,6 +50,7 @@ export class Mempool {
         this.spends.set(`${prevTxid(input)}:${input.vout}`, { txid, vin, height: null });
       }
     }
+    return left > 0 || fresh.length > 0;
   }
 
   has(txid: string): boolean {
@@ -69,6 +72,11 @@ export class Mempool {
   /** Whether a transaction stands on another one that waits. */
   standsOnAnother(txid: string): boolean {
     return this.entries.get(txid)?.tx.inputs.some((input) => this.entries.has(prevTxid(input))) === true;
+  }
+
+  isUsed(script: string): boolean {
+    for (const { touches } of this.entries.values()) if (touches.has(script)) return true;
+    return false;
   }
 
   history(script: string): string[] {

@@ -31,6 +31,9 @@ export class ScriptIndex {
   private readonly changes: (() => number) | null;
   private readonly parsed = new Map<string, Transaction>();
   private seen = -1;
+  private tipSeen = '';
+  /** Goes up whenever `sync` found something new. */
+  generation = 0;
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
@@ -66,7 +69,10 @@ export class ScriptIndex {
     if (count !== null && count === this.seen) return;
     for (;;) {
       await this.follower.catchUp();
-      await this.mempool.refresh();
+      const moved = await this.mempool.refresh();
+      const tip = this.store.tip()?.hash ?? '';
+      if (moved || tip !== this.tipSeen) this.generation += 1;
+      this.tipSeen = tip;
       const best = await this.node.call<string>('getbestblockhash');
       // A block in between took transactions out of the mempool that are not in the index yet.
       if (best === (this.store.tip()?.hash ?? best)) break;
@@ -91,7 +97,7 @@ export class ScriptIndex {
   }
 
   isUsed(script: string): boolean {
-    return this.history(script).length > 0;
+    return this.store.isUsed(script) || this.mempool.isUsed(script);
   }
 
   outputs(script: string): IndexedOutput[] {

@@ -124,6 +124,10 @@ export class IndexStore implements FollowerStore {
     ).map(({ txid, height }) => ({ txid, height: Number(height) }));
   }
 
+  isUsed(script: string): boolean {
+    return one(this.db, 'SELECT 1 FROM touches WHERE script = ? LIMIT 1', script) !== undefined;
+  }
+
   outputs(script: string): (OutPoint & { height: number })[] {
     return all<{ txid: string; vout: bigint; height: bigint }>(
       this.db,

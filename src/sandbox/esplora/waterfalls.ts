@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { readMeta, writeMeta } from '../amp/index.ts';
 import type { Db } from '../amp/index.ts';
@@ -113,6 +114,8 @@ export class Waterfalls {
             this.seenAt(this.scriptAt(name, keys, start + i), utxoOnly),
           );
           found.push(...entries.map((entry) => entry.seen));
+          // Deriving takes a while: others want to be answered in between.
+          await immediate();
           const quiet = !entries.some((entry) => entry.used);
           if (!descriptor.wildcard || (quiet && start + GAP_LIMIT >= toIndex)) break;
         }

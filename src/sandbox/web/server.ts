@@ -86,6 +86,8 @@ export async function serveWeb(options: {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  // Longer than clients keep connections: one that is closed just as it is used again looks like a failure.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);

@@ -85,8 +85,14 @@ const WAITING = { holder: 11, amount: 2_500 } as const;
 /**
  * Builds the issuer's world on an empty chain: categories, holders, three assets issued by AMP to the treasury and
  * authorized, what was distributed so far, and one assignment that waits. The same for every seed but for the keys.
+ * `issueMore` issues what AMP knows nothing of.
  */
-export async function seedWorld(backend: Backend, context: Context, issuer: Issuer): Promise<void> {
+export async function seedWorld(
+  backend: Backend,
+  context: Context,
+  issuer: Issuer,
+  issueMore: () => Promise<void>,
+): Promise<void> {
   await fundTreasury(backend);
   await context.refillPurse();
   await backend.mine(1);
@@ -105,6 +111,7 @@ export async function seedWorld(backend: Backend, context: Context, issuer: Issu
   const equity = await issueAsset(backend, issuer, EQUITY);
   const bond = await issueAsset(backend, issuer, BOND);
   const stablecoin = await issueAsset(backend, issuer, STABLECOIN);
+  await issueMore();
   await backend.mine(3);
   for (const uuid of [equity, bond, stablecoin]) {
     await issuer.call('GET', `/assets/${uuid}/register-authorized`);

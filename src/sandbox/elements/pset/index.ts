@@ -1,0 +1,15 @@
+export {
+  ELEMENTS_IN,
+  ELEMENTS_OUT,
+  GLOBAL,
+  IN,
+  OUT,
+  decodePset,
+  elementsKey,
+  encodePset,
+  fieldKey,
+  keyed,
+} from './codec.ts';
+export type { Fields, Pset } from './codec.ts';
+export { sortFields } from './create.ts';
+export { amountField, checkOutputProofs, inputPoint, inputUtxo, isBlinded, psetTransaction } from './view.ts';

@@ -1,0 +1,28 @@
+import type { Amp2AssetPlan, Amp2Server } from '../amp2/index.ts';
+import type { Backend } from './backend.ts';
+import { treasuryAddress } from './treasury.ts';
+
+/** Of the same issuer, but governed by AMP2: its AMP account knows nothing of them. */
+const AMP2_ASSETS: readonly Amp2AssetPlan[] = [
+  {
+    name: 'Meridian Bond 2031',
+    ticker: 'MB31',
+    domain: 'meridian.example',
+    precision: 2,
+    amount: 1_000_000_000n,
+    group: 'meridian-professional',
+  },
+  {
+    name: 'Harbour Income Fund',
+    ticker: 'HIFD',
+    domain: 'meridian.example',
+    precision: 0,
+    amount: 500_000n,
+    group: 'harbour-holders',
+  },
+];
+
+/** Issues them to the treasury, in transactions of their own; they wait in the mempool for the next block. */
+export async function issueAmp2Assets(backend: Backend, amp2: Amp2Server): Promise<void> {
+  for (const plan of AMP2_ASSETS) await amp2.issue(plan, await treasuryAddress(backend));
+}

@@ -21,7 +21,7 @@ const wallet = {
 function addWallet(change: Partial<Record<keyof typeof wallet, unknown>> = {}): void {
   db.prepare(
     `INSERT INTO custody_wallet VALUES (:id, :kind, 'Omnibus', 'omnibus', '', 0, :policy, 'wid', 'elsh(…)', 'slip77', 1,
-       :keyKind, :fingerprint, :peer, :ampId, :pointer, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0)`,
+       :keyKind, :fingerprint, :peer, :ampId, :pointer, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0, 0)`,
   ).run({ ...wallet, ...change });
 }
 

@@ -49,6 +49,8 @@ export const custody: Migration = {
         scanned_at INTEGER,
         -- Why the last look at the chain failed, JSON; null when it did not.
         problem TEXT,
+        -- Nothing of it can be on the chain from before (ms); 0 where nobody knows.
+        birthday INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
         CHECK ((kind = 'amp0') = (amp_id IS NOT NULL)),
         CHECK ((kind = 'amp0') = (pointer IS NOT NULL)),

@@ -1,0 +1,91 @@
+import type { Args } from '../../shared/contract/index.ts';
+import { SluiceError } from '../../shared/errors.ts';
+import { withJade } from '../jade/index.ts';
+import type { CustodyKeys, Seed } from '../liquid/index.ts';
+import { pathSteps } from '../signing/index.ts';
+import type { CustodyDeps } from './deps.ts';
+
+export type AskedKey = Args<'custody.createAmp2'>['key'];
+
+/** A key of our own for a new wallet, wherever it is. */
+export interface OwnKey {
+  kind: AskedKey['kind'];
+  fingerprint: string;
+  peerId: string | null;
+  /** Of a key that is to lie in this desk's secret store. */
+  seed: Seed | null;
+  /** Whether anything may have been paid to it before. */
+  fresh: boolean;
+  single: CustodyKeys['single'];
+  amp2: CustodyKeys['amp2'];
+  /** Null where the key cannot log in at Green. */
+  amp0: CustodyKeys['amp0'] | null;
+  masterBlindingKey: string;
+}
+
+/** Registered coin types (SLIP-44): Liquid, and any test network. */
+const COIN_TYPE = { liquidv1: 1776, liquidtestnet: 1, regtest: 1 } as const;
+
+/**
+ * The key that was asked for: new words, words that were typed, a paired signer's, or an attached Jade's. Throws
+ * INVALID_ARGUMENT for words that are no mnemonic, NOT_FOUND for a signer that offered none, and what a Jade throws.
+ */
+export async function ownKey(
+  deps: Pick<CustodyDeps, 'liquid' | 'network' | 'jades' | 'offeredKeys'>,
+  asked: AskedKey,
+): Promise<OwnKey> {
+  const { liquid, network } = deps;
+  switch (asked.kind) {
+    case 'keychain': {
+      const typed = asked.words?.trim().toLowerCase().split(/\s+/).join(' ');
+      if (typed === undefined && asked.passphrase !== undefined && asked.passphrase !== '') {
+        throw new SluiceError('INVALID_ARGUMENT', 'A passphrase belongs to words that exist already.', {
+          next: 'Enter the words as well, or leave the passphrase out.',
+          field: 'key.passphrase',
+        });
+      }
+      const mnemonic = typed ?? (await liquid.newMnemonic(24));
+      const seed: Seed = asked.passphrase ? { mnemonic, passphrase: asked.passphrase } : { mnemonic };
+      const keys = await liquid.custodyKeys(seed, network);
+      return { kind: 'keychain', peerId: null, seed, fresh: typed === undefined, ...keys };
+    }
+    case 'signer': {
+      const { fingerprint, single, amp2, amp0, masterBlindingKey } = await deps.offeredKeys(
+        asked.peerId,
+        asked.fingerprint,
+      );
+      const { peerId } = asked;
+      return {
+        kind: 'signer',
+        peerId,
+        seed: null,
+        fresh: false,
+        fingerprint,
+        single,
+        amp2,
+        amp0,
+        masterBlindingKey,
+      };
+    }
+    case 'jade':
+      return withJade(deps.jades, asked.port, async (session) => {
+        const coin = COIN_TYPE[network];
+        const account = async (path: string): Promise<CustodyKeys['single']> => ({
+          path,
+          xpub: await session.xpub(pathSteps(path)),
+        });
+        return {
+          kind: 'jade',
+          peerId: null,
+          seed: null,
+          fresh: false,
+          fingerprint: await session.fingerprint(),
+          single: await account(`84'/${coin}'/0'`),
+          // AMP2's testnet and mainnet differ by Bitcoin's coin types: 87'/1'/0' and 87'/0'/0'.
+          amp2: await account(`87'/${network === 'liquidv1' ? 0 : 1}'/0'`),
+          amp0: null,
+          masterBlindingKey: await session.masterBlindingKey(),
+        };
+      });
+  }
+}

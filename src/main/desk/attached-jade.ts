@@ -1,9 +1,10 @@
-import { sameMultisig, withJade, type Jades, type JadeSession } from '../jade/index.ts';
+import { withJade, type Jades, type JadeSession } from '../jade/index.ts';
 import type { Liquid, LiquidNetwork } from '../liquid/index.ts';
 import {
   chooseRoute,
-  jadeMultisig,
+  jadeName,
   jadeSignatures,
+  registerJade,
   requireCosigner,
   takesOtherRoute,
   type JadeTransaction,
@@ -44,7 +45,7 @@ export function attachedJade(deps: { jades: Jades; liquid: Liquid; network: Liqu
           const once = () =>
             withJade(jades, port, async (session) => {
               const fingerprint = await requireCosigner(session, policy);
-              const multisig = await register(session, treasury);
+              const multisig = await registerJade(session, treasury);
               const { route } = chooseRoute('auto', wentAway);
               return jadeSignatures(liquid, session, treasury, transaction, fingerprint, multisig, route);
             });
@@ -60,21 +61,6 @@ export function attachedJade(deps: { jades: Jades; liquid: Liquid; network: Liqu
       });
     },
   };
-}
-
-/** A Jade keeps names of 1 to 15 printable characters without space. */
-function jadeName(name: string): string {
-  return name.replace(/[^!-~]/g, '-').slice(0, 15) || 'treasury';
-}
-
-/** A Jade judges change by a multisig that it was taught; one that knows it already is not asked again. */
-async function register(session: JadeSession, treasury: JadeTreasury): Promise<string | null> {
-  const wanted = jadeMultisig(treasury);
-  if (!wanted) return null;
-  const known = (await session.multisigs()).find((record) => sameMultisig(record, wanted));
-  if (known) return known.name;
-  await session.registerMultisig(wanted);
-  return wanted.name;
 }
 
 function transactionOf(request: SignRequest, batchId: string, pset: string): JadeTransaction {

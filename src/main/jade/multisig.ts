@@ -4,7 +4,7 @@ import { answerInvalid } from './errors.ts';
 import type { Params } from './link.ts';
 import type { JadeMultisig } from './types.ts';
 
-/** `elwsh(sortedmulti(…))`: the one form of multisig that a treasury has. */
+/** `elwsh(sortedmulti(…))` of a treasury, and with `sorted` false `elwsh(multi(…))` of a custody wallet. */
 const VARIANT = 'wsh(multi(k))';
 
 /** Rule of the firmware: 1 to 15 printable characters without space. */
@@ -21,7 +21,7 @@ export function encodeMultisig(multisig: JadeMultisig): Params {
   requireName(multisig.name);
   return {
     variant: VARIANT,
-    sorted: true,
+    sorted: multisig.sorted ?? true,
     threshold: multisig.threshold,
     master_blinding_key: fromHex(multisig.masterBlindingKey, 'master blinding key', 32),
     signers: multisig.signers.map((signer) => ({
@@ -33,11 +33,11 @@ export function encodeMultisig(multisig: JadeMultisig): Params {
   };
 }
 
-/** Names of the records in the answer to `get_registered_multisigs` that may be treasuries. */
+/** Names of the records in the answer to `get_registered_multisigs` that may be treasuries or custody wallets. */
 export function treasuryNames(result: unknown): string[] {
   if (result === null || typeof result !== 'object') throw answerInvalid('it lists no multisigs');
   return Object.entries(result as Record<string, Params | null>)
-    .filter(([, record]) => record?.['variant'] === VARIANT && record['sorted'] === true)
+    .filter(([, record]) => record?.['variant'] === VARIANT)
     .map(([name]) => name);
 }
 
@@ -52,7 +52,7 @@ export function decodeMultisig(result: unknown): JadeMultisig | null {
   const threshold = descriptor['threshold'];
   const isTreasury =
     descriptor['variant'] === VARIANT &&
-    descriptor['sorted'] === true &&
+    typeof descriptor['sorted'] === 'boolean' &&
     blinding instanceof Uint8Array &&
     blinding.length === 32;
   if (!isTreasury) return null;
@@ -65,6 +65,7 @@ export function decodeMultisig(result: unknown): JadeMultisig | null {
     name,
     threshold,
     masterBlindingKey: toHex(blinding),
+    ...(descriptor['sorted'] === true ? {} : { sorted: false }),
     signers: read.filter((signer) => signer !== null),
   };
 }
@@ -82,12 +83,19 @@ function decodeSigner(signer: Params): JadeMultisig['signers'][number] | null {
   return path.length > 0 ? null : { fingerprint: toHex(fingerprint), derivation, xpub };
 }
 
-/** Whether two records make the same addresses with the same blinding keys. Keys are sorted, so their order says nothing. */
+/** Whether two records make the same addresses with the same blinding keys. Where keys are sorted their order says nothing. */
 export function sameMultisig(a: JadeMultisig, b: JadeMultisig): boolean {
-  const keys = (multisig: JadeMultisig): string =>
-    multisig.signers
-      .map(({ fingerprint, derivation, xpub }) => [fingerprint, derivation.join('/'), xpub].join(' '))
-      .sort()
-      .join('\n');
-  return a.threshold === b.threshold && a.masterBlindingKey === b.masterBlindingKey && keys(a) === keys(b);
+  const sorted = a.sorted ?? true;
+  const keys = (multisig: JadeMultisig): string => {
+    const each = multisig.signers.map(({ fingerprint, derivation, xpub }) =>
+      [fingerprint, derivation.join('/'), xpub].join(' '),
+    );
+    return (sorted ? each.sort() : each).join('\n');
+  };
+  return (
+    a.threshold === b.threshold &&
+    a.masterBlindingKey === b.masterBlindingKey &&
+    sorted === (b.sorted ?? true) &&
+    keys(a) === keys(b)
+  );
 }

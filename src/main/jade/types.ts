@@ -34,6 +34,8 @@ export interface JadeMultisig {
   threshold: number;
   /** Hex of 32 bytes (SLIP-77). */
   masterBlindingKey: string;
+  /** Keys in the order of BIP67, unless false: then in the order given. */
+  sorted?: boolean;
   signers: readonly { fingerprint: string; derivation: readonly number[]; xpub: string }[];
 }
 

@@ -9,7 +9,7 @@ import {
   type JadeSession,
   type JadeTxInput,
 } from '../jade/index.ts';
-import type { Liquid, PsetFacts, TreasuryPolicy } from '../liquid/types.ts';
+import type { DescriptorFacts, Liquid, LiquidNetwork, PsetFacts, TreasuryPolicy } from '../liquid/types.ts';
 import { pathSteps } from './path.ts';
 import type { GivenSignature } from './signatures.ts';
 
@@ -31,11 +31,57 @@ export interface JadeTransaction {
   }[];
 }
 
+/** What a Jade has to know of a treasury or a custody wallet to sign for it. */
+export interface JadePolicy extends TreasuryPolicy {
+  /** Keys in the order of BIP67, as a treasury's are; false: in the descriptor's. */
+  sorted?: boolean;
+}
+
 export interface JadeTreasury {
   /** The name that the multisig is registered under where the treasury makes one up itself. */
   name: string;
-  policy: TreasuryPolicy;
+  policy: JadePolicy;
   genesisHash: string;
+}
+
+/**
+ * A custody wallet as a Jade knows it: one key, or `elwsh(multi(…/<0;1>/*))` blinded with a SLIP-77 key. Throws NOT_ALLOWED
+ * with what it cannot do: the firmware has no view keys, and wants the two chains right below each key.
+ */
+export function jadePolicy(facts: DescriptorFacts, network: LiquidNetwork): JadePolicy {
+  const no = (what: string) =>
+    new SluiceError('NOT_ALLOWED', `A Jade cannot sign for this wallet: ${what}.`, {
+      next: 'Use a wallet that was made with the Jade’s key, in the form “slip77”.',
+    });
+  if (facts.script !== 'wpkh' && facts.script !== 'wsh-multi') throw no('it does not know its script');
+  if (facts.blinding.kind !== 'slip77') throw no('its outputs are not blinded with a SLIP-77 key');
+  if (facts.keys.some(({ branches }) => JSON.stringify(branches) !== '[[0],[1]]'))
+    throw no('its keys branch otherwise than 0 for receiving and 1 for change');
+  return {
+    network,
+    threshold: facts.threshold,
+    keys: facts.keys.map(({ fingerprint, path, xpub }) => ({ fingerprint, path, xpub })),
+    masterBlindingKey: facts.blinding.key,
+    sorted: facts.sorted,
+  };
+}
+
+/** A Jade keeps names of 1 to 15 printable characters without space. */
+export function jadeName(name: string): string {
+  return name.replace(/[^!-~]/g, '-').slice(0, 15) || 'treasury';
+}
+
+/** Teaches a Jade the multisig by which it judges change; one that knows it already is not asked again. */
+export async function registerJade(
+  session: JadeSession,
+  treasury: Pick<JadeTreasury, 'name' | 'policy'>,
+): Promise<string | null> {
+  const wanted = jadeMultisig(treasury);
+  if (!wanted) return null;
+  const known = (await session.multisigs()).find((record) => sameMultisig(record, wanted));
+  if (known) return known.name;
+  await session.registerMultisig(wanted);
+  return wanted.name;
 }
 
 const P2WPKH_SCRIPT = /^0014([0-9a-f]{40})$/;
@@ -47,6 +93,7 @@ export function jadeMultisig({ name, policy }: Pick<JadeTreasury, 'name' | 'poli
     name,
     threshold: policy.threshold,
     masterBlindingKey: policy.masterBlindingKey,
+    ...(policy.sorted === false ? { sorted: false } : {}),
     signers: policy.keys.map(({ fingerprint, path, xpub }) => ({
       fingerprint,
       derivation: pathSteps(path),
@@ -70,7 +117,10 @@ export async function registeredName(
 }
 
 /** Throws NOT_ALLOWED for a Jade whose wallet is none of the treasury's. */
-export async function requireCosigner(session: JadeSession, policy: TreasuryPolicy): Promise<string> {
+export async function requireCosigner(
+  session: JadeSession,
+  policy: Pick<JadePolicy, 'keys'>,
+): Promise<string> {
   const fingerprint = await session.fingerprint();
   if (policy.keys.some((key) => key.fingerprint === fingerprint)) return fingerprint;
   throw new SluiceError('NOT_ALLOWED', `The Jade ${fingerprint} is not a signer of this treasury.`, {

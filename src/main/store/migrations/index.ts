@@ -7,6 +7,8 @@ import { bundles } from './0050-bundles.ts';
 import { offlineSigning } from './0060-offline-signing.ts';
 import { signer } from './0070-signer.ts';
 import { custody } from './0080-custody.ts';
+import { chainIndex } from './0085-chain-index.ts';
+import { custodySpends } from './0090-custody-spends.ts';
 import { plainPayments } from './0100-plain-payments.ts';
 import { signerCustody } from './0110-signer-custody.ts';
 
@@ -24,6 +26,8 @@ export const migrations: readonly Migration[] = [
   offlineSigning,
   signer,
   custody,
+  chainIndex,
+  custodySpends,
   plainPayments,
   signerCustody,
 ];

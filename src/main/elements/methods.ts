@@ -29,6 +29,8 @@ const METHODS: Readonly<Record<string, MethodTraits>> = {
   getsidechaininfo: read('quick'),
   getblockhash: read('quick'),
   getblockheader: read('quick'),
+  getblock: read('heavy'),
+  getrawmempool: read('quick'),
   getrawtransaction: read('quick'),
   getmempoolentry: read('quick'),
   gettxout: read('quick'),

@@ -96,6 +96,18 @@ export function nodeOver(call: Call): ElementsClient {
 
     inMempool: async (txid) => (await orNull(call('getmempoolentry', [txid]))) !== null,
 
+    mempool: async () => read(shapes.txids, 'getrawmempool', await call('getrawmempool', [false])),
+
+    async rawBlock(hash) {
+      const hex = await orNull(call('getblock', [hash, 0]));
+      return hex === null ? null : read(shapes.rawBytes, 'getblock', hex);
+    },
+
+    async rawHeader(hash) {
+      const hex = await orNull(call('getblockheader', [hash, false]));
+      return hex === null ? null : read(shapes.rawBytes, 'getblockheader', hex);
+    },
+
     unspent: async (point) =>
       read(shapes.transactionOutput, 'gettxout', await call('gettxout', [point.txid, point.vout, true])),
 

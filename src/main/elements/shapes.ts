@@ -142,6 +142,8 @@ export const finalizedPset = z.object({
   psbt: z.string().optional(),
 });
 export const rawTransaction = hex;
+export const rawBytes = hex.min(2);
+export const txids = z.array(hash);
 export const decodedTransaction = z.object({ txid: hash });
 export const transactionOutput = z
   .object({ confirmations: whole, scriptPubKey: z.object({ address: z.string().optional() }) })

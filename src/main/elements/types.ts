@@ -174,6 +174,12 @@ export interface ElementsNode {
   /** Null when the node does not find it (a block hash makes it findable without txindex). */
   rawTransaction(txid: string, blockHash?: string): Promise<string | null>;
   inMempool(txid: string): Promise<boolean>;
+  /** Txids of the mempool, in no order. */
+  mempool(): Promise<string[]>;
+  /** Block as serialized, hex; null when unknown. Throws NODE_REFUSED where the node has pruned it. */
+  rawBlock(hash: string): Promise<string | null>;
+  /** Header as serialized, hex; null when unknown. */
+  rawHeader(hash: string): Promise<string | null>;
   /** Null when spent or unknown; counts the mempool. */
   unspent(point: OutPoint): Promise<{ confirmations: number } | null>;
   validateAddress(address: string): Promise<{

@@ -1,4 +1,4 @@
-import type { AreaHandlers, CustodyServices } from '../../shared/contract/index.ts';
+import type { AreaHandlers, CustodyAsset, CustodyServices } from '../../shared/contract/index.ts';
 import { amount, type Amount } from '../../shared/money.ts';
 import { createAmp0Daily } from './amp0-daily.ts';
 import { createAssets } from './assets.ts';
@@ -41,6 +41,8 @@ export interface Custody {
   /** Whether a request to a signer is about a payment of a custody wallet; then `receiveResult` takes the answer. */
   ownsRequest: Spends['ownsRequest'];
   receiveResult: Receiver;
+  /** What a person called an asset here, or the simulated world does; null where nobody named it. */
+  nameOf(assetId: string): Pick<CustodyAsset, 'name' | 'ticker' | 'precision'> | null;
   /** Begins to look at the chain and takes up what was under way. Asks nobody before it returns. */
   start(): void;
   close(): Promise<void>;
@@ -297,6 +299,10 @@ export function createCustody(deps: CustodyDeps): Custody {
     service,
     receivers: { 'amp0-login-answer': setups.receive },
     ownsRequest: (id) => spends.ownsRequest(id),
+    nameOf(assetId) {
+      const { kind, name, ticker, precision } = assets.of(assetId);
+      return kind === 'unknown' ? null : { name, ticker, precision };
+    },
     receiveResult: (payload, from, bundle) => spends.receiveResult(payload, from, bundle),
     start() {
       spends.start();

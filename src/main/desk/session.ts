@@ -5,6 +5,7 @@ import { allocationImport, createAllocationPayments, createAllocations } from '.
 import { createAmpClient, type AmpCredentials, type TokenStore } from '../amp/index.ts';
 import { createAssets } from '../assets/index.ts';
 import { createBundles } from '../bundles/index.ts';
+import type { Custody } from '../custody/index.ts';
 import { createElementsNode, type ElementsConnection } from '../elements/index.ts';
 import {
   createCategories,
@@ -41,6 +42,7 @@ import {
 import { createTreasury } from '../treasury/index.ts';
 import { createAudit } from './audit.ts';
 import { createHealth } from './health.ts';
+import { deskCustody } from './desk-custody.ts';
 import { deskJades } from './desk-jades.ts';
 import { answerPinRequests } from './pin-relay.ts';
 import { createPlainAssets } from './plain-asset.ts';
@@ -67,6 +69,7 @@ export type SessionArea =
   | 'jade'
   | 'arrangement'
   | 'signing'
+  | 'custody'
   | 'audit';
 
 export type SessionServices = { [A in SessionArea]: AreaHandlers<A> };
@@ -190,6 +193,8 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       abort.abort();
       await engine.stop();
     });
+    // Custody is opened further down; nothing is planned before.
+    let nameOfAsset: Custody['nameOf'] = () => null;
     const allocations = createAllocations(register);
     const sources: PlanSources & PaymentSources & { assets(): { assetUuid: string }[] } = {
       allocation: (id) => payments.allocation(id),
@@ -208,7 +213,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       plainAsset: createPlainAssets({
         policyAsset: () => node.policyAsset(),
         assets: () => mirror.assets(),
-        named: () => null,
+        named: (assetId) => nameOfAsset(assetId),
       }),
     };
     const {
@@ -260,8 +265,26 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       wake: (operationId) => engine.wake(operationId),
       checkpoint: deps.checkpoint,
     });
+    const custody = deskCustody({
+      store,
+      secrets: own,
+      liquid: deps.liquid,
+      network,
+      node,
+      bundles,
+      rounds,
+      jades,
+      sandbox: connections.sandbox,
+      assets: () => mirror.assets(),
+      settings: () => getSettings(store),
+      clock: deps.clock,
+      emit: deps.emit,
+      checkpoint: deps.checkpoint,
+      pace: deps.pace,
+    });
+    opened.push(() => custody.close());
+    nameOfAsset = custody.nameOf;
     bundles.onBundle('keys', rounds.receivers.keys);
-    bundles.onBundle('sign-result', rounds.receivers['sign-result']);
     bundles.onBundle('jade-pin-request', answerPinRequests(bundles, oracle));
 
     const services: SessionServices = {
@@ -307,10 +330,12 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
       jade: createJadeService({ jades, ports, oracle, emit: deps.emit }),
       arrangement: rounds.arrangement,
       signing: rounds.signing,
+      custody: custody.service,
       audit: createAudit(store),
     };
     await engine.start();
     health.start();
+    custody.start();
     // The registers are read in the background, but a desk that has never read them has nothing to show: it waits for
     // the first time. One whose AMP is away opens all the same and says so.
     const reading = Promise.resolve(sync.run({}, { actor: 'desk' })).catch(() => undefined);

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { amount } from '../../shared/money.ts';
-import { toDisplay, toHex } from './bytes.ts';
+import { toDisplay, toHex, u64Bytes } from './bytes.ts';
 import { checkBalance, checkInputs, planBlinding } from './plan.ts';
 import type { PlannedOutput } from './plan.ts';
 import type { WorkerPool } from './pool.ts';
-import type { ProveResult, Tags } from './protocol.ts';
-import { OUTPUT, parsePset, serializePset } from './pset.ts';
+import type { Opening, ProveResult, Tags } from './protocol.ts';
+import { INPUT, OUTPUT, parsePset, readable, serializePset } from './pset.ts';
 import type { Pset } from './pset.ts';
+import { spentOutput } from './pset-view.ts';
 import type { BlindedOutput, BlindRequest, BlindResult } from './types.ts';
 
 function apply(pset: Pset, vout: number, proof: ProveResult): void {
@@ -57,6 +58,23 @@ function report({ vout, script, blindingPubkey, ephemeralKey, opening }: Planned
   };
 }
 
+/** Declares the blinded coins that are spent; an explicit one speaks for itself. */
+async function declareInputs(pool: WorkerPool, pset: Pset, openings: readonly Opening[]): Promise<void> {
+  const blinded = pset.inputs.flatMap((map, index) => {
+    const [spent, opening] = [readable(() => spentOutput(map, index)), openings[index]];
+    return spent && opening && spent.value.length === 33 && spent.asset[0] !== 1 ? [{ map, opening }] : [];
+  });
+  const proofs = await pool.run('proveInputs', { openings: blinded.map(({ opening }) => opening) });
+  blinded.forEach(({ map, opening }, i) => {
+    const proof = proofs[i];
+    if (!proof) return;
+    map.set(INPUT.explicitValue, u64Bytes(opening.value, true));
+    map.set(INPUT.blindValueProof, proof.blindValueProof);
+    map.set(INPUT.explicitAsset, opening.asset);
+    map.set(INPUT.blindAssetProof, proof.blindAssetProof);
+  });
+}
+
 /**
  * Blinds every output that has a blinding key. Proofs go one by one to whichever worker is free; when one fails, those
  * that have not begun are dropped and nothing of the PSET has changed.
@@ -91,5 +109,6 @@ export async function blind(
       }
     }),
   );
+  if (request.proveInputs === true) await declareInputs(pool, pset, plan.inputs);
   return { pset: serializePset(pset), outputs: plan.outputs.map(report) };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { psetInvalid } from './errors.ts';
 import type {
   BalanceResult,
@@ -9,6 +10,7 @@ import type {
   ProveResult,
   ProveTask,
   TaskArgs,
+  TaskResult,
 } from './protocol.ts';
 import { own, refusable, wally } from './wally.ts';
 
@@ -128,11 +130,26 @@ export function prove(task: ProveTask): ProveResult {
         tags.generators,
       ),
     ),
+    ...declare(opening, commitments, rangeSeed),
+  };
+}
+
+/** The proofs that commitments are to this value and asset, for who cannot open them. */
+function declare(
+  { asset, value, assetBlinder, amountBlinder }: Opening,
+  commitments: Commitments,
+  seed: Uint8Array,
+): Pick<ProveResult, 'blindValueProof' | 'blindAssetProof'> {
+  return {
     blindValueProof: own(
-      wally.explicit_rangeproof(value, rangeSeed, amountBlinder, commitments.value, commitments.asset),
+      wally.explicit_rangeproof(value, seed, amountBlinder, commitments.value, commitments.asset),
     ),
     blindAssetProof: own(wally.explicit_surjectionproof(asset, assetBlinder, commitments.asset)),
   };
+}
+
+export function proveInputs({ openings }: TaskArgs<'proveInputs'>): TaskResult<'proveInputs'> {
+  return openings.map((opening) => declare(opening, commitmentsOf(opening), new Uint8Array(randomBytes(32))));
 }
 
 export function commit({ openings }: TaskArgs<'commit'>): (Commitments | null)[] {

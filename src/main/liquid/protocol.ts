@@ -148,6 +148,11 @@ export interface Tasks {
   warm: { args: Record<string, never>; result: null };
   balance: { args: BalanceTask; result: BalanceResult };
   prove: { args: ProveTask; result: ProveResult };
+  /** Proofs that commitments are to exactly these openings. */
+  proveInputs: {
+    args: { openings: Opening[] };
+    result: { blindValueProof: Uint8Array; blindAssetProof: Uint8Array }[];
+  };
   /** Commitments that openings lead to; null for an opening that is no valid one. */
   commit: { args: { openings: Opening[] }; result: (Commitments | null)[] };
   /** The vouts whose declared value or asset is not what is committed to. */

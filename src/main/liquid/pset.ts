@@ -55,6 +55,11 @@ export const INPUT = {
   inflationKeysCommitment: elements(0x0b),
   issuanceNonce: elements(0x0c),
   issuanceEntropy: elements(0x0d),
+  /** What a blinded coin is said to be, with the proofs that it is. */
+  explicitValue: elements(0x11),
+  blindValueProof: elements(0x12),
+  explicitAsset: elements(0x13),
+  blindAssetProof: elements(0x14),
 } as const;
 
 export const OUTPUT = {

@@ -31,6 +31,11 @@ export interface BlindRequest {
   pset: string;
   /** Secrets of every input of the PSET (any order). */
   inputs: readonly InputSecrets[];
+  /**
+   * Says in every input what the coin is and proves it, some 150 bytes each: LWK, and with it AMP2, reads the amounts of a
+   * wallet's inputs from there. Only for PSETs of our own making.
+   */
+  proveInputs?: boolean;
 }
 
 export interface BlindResult {

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { SluiceError } from '../../shared/errors.ts';
 import { sealNetwork } from '../seal/index.ts';
 import { readAddress, writeAddress } from './address.ts';
-import { balance, commit, prove, rehearse, verifyDeclared } from './confidential.ts';
+import { balance, commit, prove, proveInputs, rehearse, verifyDeclared } from './confidential.ts';
 import { antiExfilCommit, antiExfilVerify } from './anti-exfil.ts';
 import { amp0Descriptor, amp2Descriptor, amp2Elip153, singleDescriptor } from './custody-descriptors.ts';
 import { amp0Root, custodyKeys, signAmp0Challenge } from './custody-keys.ts';
@@ -28,6 +28,7 @@ const handlers: Handlers = {
   },
   balance,
   prove,
+  proveInputs,
   commit,
   verifyDeclared,
   newMnemonic,
@@ -70,6 +71,7 @@ const SECRET: ReadonlySet<TaskKind> = new Set([
   'amp0Descriptor',
   'signAmp0Challenge',
   'amp0Root',
+  'proveInputs',
   'nonces',
   'unblind',
   'signHashes',

@@ -88,6 +88,8 @@ export async function build({ liquid, transaction }: BuildDeps, of: Composition)
   );
   const blinded = await liquid.blind({
     pset,
+    // LWK's second opinion reads what the wallet spends from these proofs.
+    proveInputs: true,
     inputs: of.coins.map(({ txid, vout, assetId, value, assetBlinder, amountBlinder }) => ({
       txid,
       vout,

@@ -138,6 +138,44 @@ function deskCommands(navigate: Navigate): Command[] {
       run: async () => download(await call('holders.export', {})),
     },
     {
+      key: 'new-wallet',
+      group: 'Do',
+      label: 'New custody wallet',
+      also: 'amp0 amp2 account liquid omnibus restore import watch',
+      run: go({ to: '/custody/new' }),
+    },
+    {
+      key: 'scan',
+      group: 'Do',
+      label: 'Look at the chain for all custody wallets',
+      also: 'scan refresh balances',
+      run: async () => {
+        const { wallets } = await call('custody.scan', {});
+        notify(`Looked at the chain for ${counted(wallets, 'wallet')}`);
+      },
+    },
+    {
+      key: 'custody-services',
+      group: 'Go to',
+      label: 'Custody services',
+      also: 'esplora waterfalls green amp2 server settings',
+      run: () => void navigate({ to: '/settings', search: { section: 'custody' } }),
+    },
+    {
+      key: 'custody-payments',
+      group: 'Go to',
+      label: 'Payments of custody wallets',
+      also: 'spends',
+      run: () => void navigate({ to: '/custody', search: { tab: 'payments' } }),
+    },
+    {
+      key: 'treasury-send',
+      group: 'Do',
+      label: 'Send from the treasury',
+      also: 'plain payment l-btc fees amp2 asset',
+      run: go({ to: '/treasury/send' }),
+    },
+    {
       key: 'pair',
       group: 'Do',
       label: 'Pair a signer',

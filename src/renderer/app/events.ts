@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { events, type CallName, type EventData, type EventName } from '../../shared/contract/index.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { call } from '../bridge/call.ts';
+import { notify } from '../components/overlay/notices.ts';
 import { refresh } from '../bridge/refresh.ts';
 import { STALE_AFTER } from '../bridge/invalidation.ts';
 import { forgetJades, hearJade } from '../bridge/jade-sentences.ts';
@@ -56,6 +58,7 @@ export function followEvents(client: QueryClient): () => void {
       if (name === 'sync.progress') showProgress(data);
       if (name === 'jade.changed') hearJade(data);
       if (name === 'profile.changed') forgetJades();
+      if (name === 'custody.notice') void sayNotice(data);
       staleSoon(STALE_AFTER[name]);
     }
   });
@@ -67,6 +70,17 @@ function answered(client: QueryClient): CallName[] {
     .getQueryCache()
     .findAll({ predicate: ({ state }) => state.data !== undefined })
     .map(({ queryKey }) => queryKey[0] as CallName);
+}
+
+const NEWEST = 10;
+
+/** Says in passing what happened in a custody wallet; it stands among the notices as well. */
+async function sayNotice(data: unknown): Promise<void> {
+  const told = events['custody.notice'].safeParse(data);
+  if (!told.success) return;
+  const newest = await call('custody.notices', { offset: 0, limit: NEWEST }).catch(() => undefined);
+  const notice = newest?.rows.find(({ id }) => id === told.data.id);
+  if (notice) notify(notice.text, notice.verdict === 'wrong' ? 'wrong' : 'good');
 }
 
 function isEventName(name: string): name is EventName {

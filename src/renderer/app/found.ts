@@ -1,6 +1,7 @@
 import type { useNavigate } from '@tanstack/react-router';
 import type { Role } from '../../shared/contract/index.ts';
 import { useAsk } from '../bridge/hooks.ts';
+import { KIND_NAMES, PURPOSES } from '../lib/custody-words.ts';
 import type { Command } from './commands.ts';
 
 const HOLDERS_SHOWN = 6;
@@ -26,6 +27,7 @@ function useFoundAtDesk(text: string, navigate: Navigate): Command[] {
   const categories = useAsk('categories.list', {}, { enabled });
   const allocations = useAsk('allocations.list', {}, { enabled });
   const operations = useAsk('operations.list', { offset: 0, limit: 200 }, { enabled });
+  const wallets = useAsk('custody.wallets', {}, { enabled });
   if (!enabled) return [];
   const found = (key: string, label: string, note: string, run: () => void): Command => ({
     key,
@@ -57,6 +59,12 @@ function useFoundAtDesk(text: string, navigate: Navigate): Command[] {
         void navigate({ to: '/allocations/$allocationId', params: { allocationId: allocation.id } });
       }),
     ),
+    ...(wallets.data?.wallets ?? []).map((wallet) => ({
+      ...found(`wallet-${wallet.id}`, wallet.name, `Custody wallet, ${KIND_NAMES[wallet.kind]}`, () => {
+        void navigate({ to: '/custody/$walletId', params: { walletId: wallet.id } });
+      }),
+      also: `${wallet.owner} ${wallet.ampId ?? ''} ${wallet.wid} ${PURPOSES[wallet.purpose].name}`,
+    })),
     ...(operations.data?.rows ?? []).map((operation) => ({
       ...found(`operation-${operation.id}`, operation.title, 'Operation', () => {
         void navigate({ to: '/operations/$operationId', params: { operationId: operation.id } });

@@ -17,6 +17,7 @@ const DESK_PLACES = [
   { to: '/categories', name: 'Categories', letter: 'c', icon: 'categories' },
   { to: '/allocations', name: 'Allocations', letter: 'l', icon: 'allocations' },
   { to: '/operations', name: 'Operations', letter: 'p', icon: 'operations' },
+  { to: '/custody', name: 'Custody', letter: 'w', icon: 'wallet' },
   { to: '/signers', name: 'Signers', letter: 'n', icon: 'key' },
   { to: '/audit', name: 'Audit', letter: 'u', icon: 'audit' },
   { to: '/settings', name: 'Settings', letter: 's', icon: 'settings' },

@@ -12,6 +12,12 @@ import { PlanPage } from '../pages/allocations/plan-page.tsx';
 import { AssetsPage } from '../pages/assets/assets-page.tsx';
 import { AuditPage } from '../pages/audit/audit-page.tsx';
 import { CategoriesPage } from '../pages/categories/categories-page.tsx';
+import { CustodyPage } from '../pages/custody/custody-page.tsx';
+import { NewWalletPage } from '../pages/custody/new-wallet/new-wallet-page.tsx';
+import { SetupPage } from '../pages/custody/new-wallet/setup-page.tsx';
+import { SendPage } from '../pages/custody/send/send-page.tsx';
+import { SpendPage } from '../pages/custody/spend/spend-page.tsx';
+import { WalletPage } from '../pages/custody/wallet/wallet-page.tsx';
 import { HoldersPage } from '../pages/holders/holders-page.tsx';
 import { ImportHoldersPage } from '../pages/holders/import-holders-page.tsx';
 import { ImportReviewPage } from '../pages/imports/import-review-page.tsx';
@@ -24,6 +30,7 @@ import { NewProfilePage } from '../pages/profiles/new-profile-page.tsx';
 import { ProfilesPage } from '../pages/profiles/profiles-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { KeyPage } from '../pages/signer/key-page.tsx';
+import { LoginPage } from '../pages/signer/login-page.tsx';
 import { NewKeyPage } from '../pages/signer/new-key-page.tsx';
 import { PairingPage } from '../pages/signer/pairing-page.tsx';
 import { RequestPage } from '../pages/signer/request-page.tsx';
@@ -31,6 +38,7 @@ import { RequestsPage } from '../pages/signer/requests-page.tsx';
 import { RestoreKeyPage } from '../pages/signer/restore-key-page.tsx';
 import { SignersPage } from '../pages/signers/signers-page.tsx';
 import { TreasuriesPage } from '../pages/signer/treasuries-page.tsx';
+import { TreasurySendPage } from '../pages/treasury/send/treasury-send-page.tsx';
 import { TreasuryPage } from '../pages/treasury/treasury-page.tsx';
 import { Broken, NotFound } from './lost.tsx';
 import { Root } from './root.tsx';
@@ -53,6 +61,38 @@ const treasury = createRoute({
   path: '/treasury',
   validateSearch: searches.treasurySearch,
   component: TreasuryPage,
+});
+const treasurySend = createRoute({
+  getParentRoute: at,
+  path: '/treasury/send',
+  validateSearch: searches.treasurySendSearch,
+  component: TreasurySendPage,
+});
+const custody = createRoute({
+  getParentRoute: at,
+  path: '/custody',
+  validateSearch: searches.custodySearch,
+  component: CustodyPage,
+});
+const newWallet = createRoute({
+  getParentRoute: at,
+  path: '/custody/new',
+  validateSearch: searches.newWalletSearch,
+  component: NewWalletPage,
+});
+const setup = createRoute({ getParentRoute: at, path: '/custody/setups/$setupId', component: SetupPage });
+const spend = createRoute({ getParentRoute: at, path: '/custody/spends/$spendId', component: SpendPage });
+const wallet = createRoute({
+  getParentRoute: at,
+  path: '/custody/$walletId',
+  validateSearch: searches.walletSearch,
+  component: WalletPage,
+});
+const walletSend = createRoute({
+  getParentRoute: at,
+  path: '/custody/$walletId/send',
+  validateSearch: searches.walletSendSearch,
+  component: SendPage,
 });
 const assets = createRoute({
   getParentRoute: at,
@@ -163,6 +203,11 @@ const requests = createRoute({
   component: RequestsPage,
 });
 const request = createRoute({ getParentRoute: at, path: '/requests/$requestId', component: RequestPage });
+const login = createRoute({
+  getParentRoute: at,
+  path: '/requests/logins/$loginId',
+  component: LoginPage,
+});
 const treasuries = createRoute({ getParentRoute: at, path: '/treasuries', component: TreasuriesPage });
 const pairing = createRoute({
   getParentRoute: at,
@@ -178,6 +223,13 @@ const routeTree = root.addChildren([
   home,
   overview,
   treasury,
+  treasurySend,
+  custody,
+  newWallet,
+  setup,
+  spend,
+  wallet,
+  walletSend,
   assets,
   holders,
   importHolders,
@@ -198,6 +250,7 @@ const routeTree = root.addChildren([
   newProfile,
   requests,
   request,
+  login,
   treasuries,
   pairing,
   key,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WALLET_KINDS, WALLET_PURPOSES } from '../../shared/contract/index.ts';
 
 /**
  * What the address of each page may carry. Anything unknown or malformed is left out instead of failing: an address is
@@ -14,6 +15,7 @@ function oneOf<const K extends readonly [string, ...string[]]>(keys: K) {
 }
 
 export const treasurySearch = z.object({ asset: text });
+export const treasurySendSearch = z.object({ asset: text, to: text, label: text });
 export const assetsSearch = z.object({
   search: text,
   asset: text,
@@ -52,6 +54,41 @@ export const pendingSearch = z.object({ distribution: text });
 export const newProfileSearch = z.object({ role: oneOf(['desk', 'signer']) });
 export const auditSearch = z.object({ search: text, entry: number });
 
+export const CUSTODY_TABS = ['wallets', 'payments', 'notices', 'issuer'] as const;
+export type CustodyTab = (typeof CUSTODY_TABS)[number];
+export const custodySearch = z.object({
+  tab: oneOf(CUSTODY_TABS),
+  search: text,
+  kind: oneOf(WALLET_KINDS),
+  purpose: oneOf(WALLET_PURPOSES),
+  archived: flag,
+  open: flag,
+  asset: text,
+});
+export const WAYS_TO_WALLET = [
+  'amp0',
+  'amp0-watch',
+  'amp2',
+  'amp2-import',
+  'single',
+  'single-watch',
+] as const;
+export const newWalletSearch = z.object({ way: oneOf(WAYS_TO_WALLET) });
+export const WALLET_TABS = ['balances', 'receive', 'history', 'coins', 'settings'] as const;
+export type WalletTab = (typeof WALLET_TABS)[number];
+export const walletSearch = z.object({ tab: oneOf(WALLET_TABS), search: text, asset: text, tx: text });
+/** A payment half filled in: asset, whom to, how much (base units), from which coins (`txid:vout`). */
+export const walletSendSearch = z.object({
+  asset: text,
+  to: text,
+  amount: text,
+  label: text,
+  coins: z
+    .array(z.string().regex(/^[0-9a-f]{64}:\d{1,6}$/))
+    .optional()
+    .catch(undefined),
+});
+
 export const signersSearch = z.object({ add: flag, bundle: text });
 export const requestsSearch = z.object({ receive: flag });
 export const pairingSearch = z.object({ add: flag, bundle: text });
@@ -62,6 +99,7 @@ export const SETTINGS_SECTIONS = [
   'secrets',
   'connections',
   'wallet',
+  'custody',
   'limits',
   'appearance',
   'backup',

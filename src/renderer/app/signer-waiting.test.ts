@@ -47,7 +47,7 @@ const request: Result<'signer.requests'>['rows'][number] = {
 };
 
 const keys = (facts: Parameters<typeof signerItems>[0]) => signerItems(facts).map(({ key }) => key);
-const atWork = { status: { ...status, treasuries: [treasury] }, peers: [peer], requests: [] };
+const atWork = { status: { ...status, treasuries: [treasury] }, peers: [peer], requests: [], logins: [] };
 
 describe('what waits at a signer', () => {
   it('is nothing when all is set up and decided', () => {
@@ -60,6 +60,7 @@ describe('what waits at a signer', () => {
       status: { ...status, key: null, interfaces: ['eth0', 'wlan0'], stopped: 2 },
       peers: [],
       requests: [request],
+      logins: [],
     };
     expect(keys(facts)).toEqual(['stopped', 'network', 'key', 'pairing', 'request-r1']);
     expect(signerItems(facts)[0]).toMatchObject({
@@ -70,11 +71,15 @@ describe('what waits at a signer', () => {
   });
 
   it('asks for a treasury once there are a key and a desk', () => {
-    expect(keys({ status, peers: [peer], requests: [] })).toEqual(['treasury']);
-    expect(keys({ status: { ...status, key: null }, peers: [peer], requests: [] })).toEqual(['key']);
+    expect(keys({ status, peers: [peer], requests: [], logins: [] })).toEqual(['treasury']);
+    expect(keys({ status: { ...status, key: null }, peers: [peer], requests: [], logins: [] })).toEqual([
+      'key',
+    ]);
   });
 
   it('claims nothing before the answers are there', () => {
-    expect(signerItems({ status: undefined, peers: undefined, requests: undefined })).toEqual([]);
+    expect(
+      signerItems({ status: undefined, peers: undefined, requests: undefined, logins: undefined }),
+    ).toEqual([]);
   });
 });

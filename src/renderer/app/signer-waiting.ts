@@ -7,15 +7,17 @@ export interface SignerFacts {
   peers: Result<'pairing.peers'>['peers'] | undefined;
   /** Requests that wait, newest first. */
   requests: Result<'signer.requests'>['rows'] | undefined;
+  logins: Result<'signer.logins'>['logins'] | undefined;
 }
 
 /** Everything that waits at a signer, most pressing first: a network, what is missing, what is to be decided. */
-export function signerItems({ status, peers, requests }: SignerFacts): WaitingItem[] {
+export function signerItems({ status, peers, requests, logins }: SignerFacts): WaitingItem[] {
   return [
     ...(status ? network(status) : []),
     ...(status ? key(status) : []),
     ...(peers ? pairing(peers, status) : []),
     ...(requests ?? []).filter(({ state }) => state === 'waiting').map(asked),
+    ...(logins ?? []).filter(({ state }) => state === 'waiting').map(login),
   ];
 }
 
@@ -101,8 +103,20 @@ function asked(request: Result<'signer.requests'>['rows'][number]): WaitingItem 
     place: '/requests',
     meaning: 'waiting',
     text: request.title,
-    detail: `From ${request.from}, for the treasury ${request.treasury}.`,
+    detail: `From ${request.from}, for ${request.kind === 'send' ? '' : 'the treasury '}${request.treasury}.`,
     action: 'Review request',
     target: { page: 'request', id: request.id },
+  };
+}
+
+function login(asked: Result<'signer.logins'>['logins'][number]): WaitingItem {
+  return {
+    key: `login-${asked.id}`,
+    place: '/requests',
+    meaning: 'waiting',
+    text: `AMP0 login for “${asked.name}”`,
+    detail: `${asked.from} asks for the signature of a challenge. It can move nothing.`,
+    action: 'Read login',
+    target: { page: 'login', id: asked.id },
   };
 }

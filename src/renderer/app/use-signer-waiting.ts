@@ -10,10 +10,16 @@ export function useSignerWaiting(): Waiting {
   const status = useAsk('signer.status', {}, { every: EVERY });
   const peers = useAsk('pairing.peers', {});
   const requests = useAsk('signer.requests', { offset: 0, limit: LOOKED_AT }, { every: EVERY });
-  const answers = [status, peers, requests];
+  const logins = useAsk('signer.logins', {}, { every: EVERY });
+  const answers = [status, peers, requests, logins];
   const failed = answers.filter((answer) => answer.isError && answer.data === undefined);
   return {
-    items: signerItems({ status: status.data, peers: peers.data?.peers, requests: requests.data?.rows }),
+    items: signerItems({
+      status: status.data,
+      peers: peers.data?.peers,
+      requests: requests.data?.rows,
+      logins: logins.data?.logins,
+    }),
     state: failed.length > 0 ? 'partly' : answers.some((answer) => answer.isPending) ? 'loading' : 'known',
     error: failed[0]?.error ?? null,
     retry: () => {

@@ -21,7 +21,10 @@ export function useWaiting(): Waiting {
   const health = useAsk('health.get', {}, { every: EVERY });
   const wallet = useAsk('treasury.wallet', {});
   const sync = useAsk('sync.status', {});
-  const answers = [sync, operations, allocations, pending, treasury, health, wallet];
+  const spends = useAsk('custody.spends', { open: true, offset: 0, limit: 100 }, { every: EVERY });
+  const setups = useAsk('custody.setups', {});
+  const wallets = useAsk('custody.wallets', {}, { every: EVERY });
+  const answers = [sync, operations, allocations, pending, treasury, health, wallet, spends, setups, wallets];
   const failed = answers.filter((answer) => answer.isError && answer.data === undefined);
   const loading = answers.some((answer) => answer.isPending);
   const items = waitingItems({
@@ -32,6 +35,9 @@ export function useWaiting(): Waiting {
     health: health.data,
     wallet: wallet.data,
     sync: sync.data,
+    spends: spends.data?.rows,
+    setups: setups.data?.setups,
+    wallets: wallets.data?.wallets,
   });
   return {
     items,

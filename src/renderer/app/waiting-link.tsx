@@ -49,6 +49,30 @@ export function WaitingLink({ item }: { item: WaitingItem }): ReactElement {
           {action}
         </Link>
       );
+    case 'login':
+      return (
+        <Link {...look} to="/requests/logins/$loginId" params={{ loginId: target.id }}>
+          {action}
+        </Link>
+      );
+    case 'spend':
+      return (
+        <Link {...look} to="/custody/spends/$spendId" params={{ spendId: target.id }}>
+          {action}
+        </Link>
+      );
+    case 'setup':
+      return (
+        <Link {...look} to="/custody/setups/$setupId" params={{ setupId: target.id }}>
+          {action}
+        </Link>
+      );
+    case 'wallet':
+      return (
+        <Link {...look} to="/custody/$walletId" params={{ walletId: target.id }}>
+          {action}
+        </Link>
+      );
     case 'key':
     case 'pairing':
     case 'treasuries':

@@ -11,6 +11,9 @@ const nothing: WaitingFacts = {
   health: undefined,
   wallet: undefined,
   sync: undefined,
+  spends: undefined,
+  setups: undefined,
+  wallets: undefined,
 };
 
 const allocation = (id: string, open: number, problems: number): Allocation => ({

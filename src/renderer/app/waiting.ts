@@ -1,4 +1,12 @@
-import type { Allocation, Operation, Result, TreasuryLine } from '../../shared/contract/index.ts';
+import type {
+  Allocation,
+  CustodySpend,
+  CustodyWallet,
+  Operation,
+  Result,
+  TreasuryLine,
+} from '../../shared/contract/index.ts';
+import { spendHeading, waitsForPerson } from '../lib/custody-words.ts';
 import { counted } from '../lib/format.ts';
 import { awaitsSignatures } from '../lib/signatures.ts';
 import { SIGNED_BY } from '../lib/signer-words.ts';
@@ -22,6 +30,10 @@ export type WaitingTarget =
   | { page: 'allocation'; id: string }
   | { page: 'plan'; id: string }
   | { page: 'treasury'; assetId?: string }
+  | { page: 'spend'; id: string }
+  | { page: 'setup'; id: string }
+  | { page: 'wallet'; id: string }
+  | { page: 'login'; id: string }
   | { page: 'settings'; section: 'connections' | 'wallet' }
   | { page: 'request'; id: string }
   | { page: 'seal' | 'key' | 'pairing' | 'treasuries' | 'audit' };
@@ -34,6 +46,10 @@ export interface WaitingFacts {
   health: Result<'health.get'> | undefined;
   wallet: Result<'treasury.wallet'> | undefined;
   sync: Result<'sync.status'> | undefined;
+  /** Payments of custody wallets that are not over. */
+  spends: readonly CustodySpend[] | undefined;
+  setups: Result<'custody.setups'>['setups'] | undefined;
+  wallets: readonly CustodyWallet[] | undefined;
 }
 
 /** Everything that waits, most pressing first: what is wrong, what needs attention, what can be started. */
@@ -44,6 +60,9 @@ export function waitingItems(facts: WaitingFacts): WaitingItem[] {
     ...wallet(facts.wallet),
     ...operations(facts.operations ?? []),
     ...signatures(facts.operations ?? []),
+    ...custodyWallets(facts.wallets ?? []),
+    ...spends(facts.spends ?? []),
+    ...setups(facts.setups ?? []),
     ...pendingAtAmp(facts.pending ?? []),
     ...differences(facts.lines ?? []),
     ...fees(facts.health),
@@ -157,6 +176,45 @@ function signatures(list: readonly Operation[]): WaitingItem[] {
       action: 'Get signatures',
       target: { page: 'operation', id: operation.id },
     }));
+}
+
+function custodyWallets(list: readonly CustodyWallet[]): WaitingItem[] {
+  return list
+    .filter(({ archived, verdict }) => !archived && (verdict === 'wrong' || verdict === 'attention'))
+    .map((each) => ({
+      key: `custody-${each.id}`,
+      place: '/custody',
+      meaning: each.verdict,
+      text: `${each.name}: ${each.sentence}`,
+      detail: each.next,
+      action: 'Open wallet',
+      target: { page: 'wallet', id: each.id },
+    }));
+}
+
+/** Payments that go on by themselves wait for nobody. */
+function spends(list: readonly CustodySpend[]): WaitingItem[] {
+  return list.filter(waitsForPerson).map((spend) => ({
+    key: `spend-${spend.id}`,
+    place: '/custody',
+    meaning: spend.problem === null ? 'waiting' : 'attention',
+    text: spendHeading(spend),
+    detail: spend.problem?.message ?? spend.sentence,
+    action: 'Open payment',
+    target: { page: 'spend', id: spend.id },
+  }));
+}
+
+function setups(list: Result<'custody.setups'>['setups']): WaitingItem[] {
+  return list.map((each) => ({
+    key: `setup-${each.id}`,
+    place: '/custody',
+    meaning: each.request === null ? 'attention' : 'waiting',
+    text: `AMP0 account “${each.name}” waits for ${each.peerName}.`,
+    detail: each.sentence,
+    action: 'Go on',
+    target: { page: 'setup', id: each.id },
+  }));
 }
 
 function pendingAtAmp(pending: readonly { operationId: string | null; recipients: number }[]): WaitingItem[] {

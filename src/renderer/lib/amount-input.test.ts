@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amount, MAX_AMOUNT } from '../../shared/money.ts';
-import { readAmount, signsOf } from './amount-input.ts';
+import { readAmount, readBitcoin, signsOf } from './amount-input.ts';
 import { formatAmount } from './format.ts';
 
 const english = { decimal: '.', group: ',' };
@@ -12,6 +12,26 @@ const value = (text: string, precision: number, signs = english): bigint | strin
   const reading = readAmount(text, precision, signs);
   return reading.kind === 'amount' ? reading.value : reading.kind === 'empty' ? 'empty' : reading.message;
 };
+
+describe('an amount of L-BTC', () => {
+  const sats = (text: string, signs = english): bigint | string => {
+    const reading = readBitcoin(text, signs);
+    return reading.kind === 'amount' ? reading.value : reading.kind === 'empty' ? 'empty' : reading.message;
+  };
+
+  it('is read as L-BTC, or as satoshi where that is written behind it', () => {
+    expect(sats('0.00005')).toBe(5_000n);
+    expect(sats('5000 sat')).toBe(5_000n);
+    expect(sats('5,000sats')).toBe(5_000n);
+    expect(sats('5.000 Sat', german)).toBe(5_000n);
+  });
+
+  it('refuses parts of a satoshi and a unit without a figure', () => {
+    expect(sats('0.5 sat')).toContain('whole units only');
+    expect(sats('0.000000001')).toContain('8 decimal places');
+    expect(sats('sat')).toBe('empty');
+  });
+});
 
 describe('an amount that a person types', () => {
   it('is read with the grouping and decimal sign of the person', () => {

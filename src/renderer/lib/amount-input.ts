@@ -42,6 +42,17 @@ export function readAmount(text: string, precision: number, signs: FigureSigns):
   return { kind: 'amount', value };
 }
 
+const SATOSHI = /^(.*?)\s*sats?$/i;
+
+/**
+ * Reads an amount of L-BTC: as a figure with eight decimals, or as whole satoshi where that is written behind it
+ * (“5000 sat”), as wallets say fees.
+ */
+export function readBitcoin(text: string, signs: FigureSigns): AmountReading {
+  const [, satoshi] = SATOSHI.exec(text.trim()) ?? [];
+  return satoshi === undefined ? readAmount(text, 8, signs) : readAmount(satoshi, 0, signs);
+}
+
 function ungroup(whole: string, signs: FigureSigns): string | undefined {
   const plain = whole
     .replace(SPACES, ' ')

@@ -15,9 +15,24 @@ export function useFollow(): (received: Received) => void {
       void navigate({ to: '/operations/$operationId', params: { operationId: id } });
     } else if (page === 'request' && id !== null) {
       void navigate({ to: '/requests/$requestId', params: { requestId: id } });
+    } else if (page === 'login' && id !== null) {
+      void navigate({ to: '/requests/logins/$loginId', params: { loginId: id } });
+    } else if (page === 'spend' && id !== null) {
+      void navigate({ to: '/custody/spends/$spendId', params: { spendId: id } });
+    } else if (page === 'setup' && id !== null) {
+      void navigate({ to: '/custody/setups/$setupId', params: { setupId: id } });
+    } else if (page === 'wallet' && !isSigner) {
+      void (id === null
+        ? navigate({ to: '/custody' })
+        : navigate({ to: '/custody/$walletId', params: { walletId: id } }));
     } else if (isSigner) {
       void navigate({
-        to: page === 'treasury' ? '/treasuries' : page === 'signers' ? '/pairing' : '/overview',
+        to:
+          page === 'treasury' || page === 'wallet'
+            ? '/treasuries'
+            : page === 'signers'
+              ? '/pairing'
+              : '/overview',
       });
     } else {
       void (page === 'treasury'

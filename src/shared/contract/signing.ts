@@ -260,6 +260,8 @@ export const signerKey = z.object({
 
 export const request = z.object({
   id,
+  /** `send`: a plain payment, of a treasury or of a custody wallet. Absent where it is not told: a distribution. */
+  kind: z.enum(['distribute', 'send']).optional(),
   title: z.string(),
   from: z.string(),
   treasury: z.string(),

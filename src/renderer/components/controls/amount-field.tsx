@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 import type { Amount } from '../../../shared/money.ts';
-import { readAmount, signsOf } from '../../lib/amount-input.ts';
+import { readAmount, readBitcoin, signsOf, type AmountReading } from '../../lib/amount-input.ts';
 import { formatAmount, formatCount } from '../../lib/format.ts';
 import { classes } from '../../lib/text.ts';
 import styles from './field.module.css';
@@ -16,14 +16,18 @@ interface AmountFieldProps {
   onChange: (value: Amount | undefined) => void;
   error?: string | undefined;
   help?: string;
+  /** L-BTC, which may also be written as satoshi. */
+  bitcoin?: boolean;
 }
 
 /** Takes a figure as the person writes it and shows which base units it means. */
 export function AmountField(props: AmountFieldProps): ReactElement {
-  const { label, precision, ticker, initial, onChange, error, help } = props;
+  const { label, precision, ticker, initial, onChange, error, help, bitcoin = false } = props;
+  const read = (typed: string): AmountReading =>
+    bitcoin ? readBitcoin(typed, signsOf(undefined)) : readAmount(typed, precision, signsOf(undefined));
   const [text, setText] = useState(() => (initial === undefined ? '' : formatAmount(initial, precision)));
   const [left, setLeft] = useState(false);
-  const reading = readAmount(text, precision, signsOf(undefined));
+  const reading = read(text);
   const refusal = reading.kind === 'refused' && left ? reading.message : undefined;
   const shown = refusal ?? error;
   return (
@@ -34,8 +38,8 @@ export function AmountField(props: AmountFieldProps): ReactElement {
       isInvalid={shown !== undefined}
       onChange={(next) => {
         setText(next);
-        const read = readAmount(next, precision, signsOf(undefined));
-        onChange(read.kind === 'amount' ? read.value : undefined);
+        const typed = read(next);
+        onChange(typed.kind === 'amount' ? typed.value : undefined);
       }}
       onBlur={() => {
         setLeft(true);
@@ -51,8 +55,8 @@ export function AmountField(props: AmountFieldProps): ReactElement {
       </span>
       <Text slot="description" className={styles.help ?? ''}>
         {reading.kind === 'amount'
-          ? `= ${formatCount(reading.value)} base units`
-          : (help ?? 'Shown in base units as you type.')}
+          ? `= ${formatCount(reading.value)} ${bitcoin ? 'sat' : 'base units'}`
+          : (help ?? (bitcoin ? 'In L-BTC, or as satoshi: 5000 sat.' : 'Shown in base units as you type.'))}
       </Text>
       <FieldError className={styles.error ?? ''}>{shown}</FieldError>
     </TextField>

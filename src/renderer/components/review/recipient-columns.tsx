@@ -4,11 +4,15 @@ import { figureTrack, type Column } from '../table/columns.ts';
 import { AmountText } from '../values/amount-text.tsx';
 import { IdText } from '../values/id-text.tsx';
 import { Verdict } from '../values/verdict.tsx';
+import { DISTRIBUTION, type Manner } from './words.ts';
 
 export type RecipientOrder = 'amount' | 'holder' | 'position';
 
 /** Who is paid what, where to, and whether the transaction itself says the same. */
-export function recipientColumns({ asset, total }: Review): readonly Column<ReviewRow>[] {
+export function recipientColumns(
+  { asset, total }: Review,
+  { who }: Manner = DISTRIBUTION,
+): readonly Column<ReviewRow>[] {
   return [
     {
       id: 'position',
@@ -20,7 +24,7 @@ export function recipientColumns({ asset, total }: Review): readonly Column<Revi
     },
     {
       id: 'holder',
-      header: 'Holder',
+      header: who === 'holder' ? 'Holder' : 'Recipient',
       width: 'minmax(10rem, 2fr)',
       sort: true,
       cell: (row) => <span data-tip={row.gaid ?? row.holder}>{row.holder}</span>,

@@ -15,7 +15,7 @@ import { Verdict } from '../values/verdict.tsx';
 import { CheckList } from './check-list.tsx';
 import { Fingerprint } from './fingerprint.tsx';
 import { recipientColumns, type RecipientOrder } from './recipient-columns.tsx';
-import { checksSentence, totalWords } from './words.ts';
+import { checksSentence, DISTRIBUTION, totalWords, type Manner } from './words.ts';
 import styles from './review.module.css';
 
 const L_BTC = 8;
@@ -41,16 +41,19 @@ interface ReviewSheetProps {
   recipients: RowSource<ReviewRow>;
   look: RecipientLook;
   onLook: (look: RecipientLook) => void;
+  manner?: Manner;
 }
 
 /** What somebody is about to sign, to be read from top to bottom. The same at a desk and at a signer. */
-export function ReviewSheet({ review, recipients, look, onLook }: ReviewSheetProps): ReactElement {
+export function ReviewSheet(props: ReviewSheetProps): ReactElement {
+  const { review, recipients, look, onLook, manner = DISTRIBUTION } = props;
   const { asset } = review;
   return (
     <div className={styles.sheet}>
       <p className={styles.sentence}>
-        Pays <strong>{totalWords(review)}</strong> to <strong>{counted(review.recipients, 'holder')}</strong>{' '}
-        in {counted(review.transactions.length, 'transaction')}.{' '}
+        Pays <strong>{totalWords(review)}</strong> to{' '}
+        <strong>{counted(review.recipients, manner.who)}</strong> in{' '}
+        {counted(review.transactions.length, 'transaction')}.{' '}
         <Verdict of={review.ok ? worst(review) : 'wrong'}>{checksSentence(review.checks)}</Verdict>
       </p>
       <KeyFigures
@@ -84,7 +87,7 @@ export function ReviewSheet({ review, recipients, look, onLook }: ReviewSheetPro
                   ticker={change.ticker}
                   focusable
                 />,
-                'back to the treasury',
+                manner.back,
               ] as const,
           ),
         ]}
@@ -100,7 +103,9 @@ export function ReviewSheet({ review, recipients, look, onLook }: ReviewSheetPro
       >
         <CheckList checks={review.checks} />
       </Section>
-      <Comparison review={review} />
+      {(manner.what === 'distribution' || review.comparison !== null) && (
+        <Comparison review={review} manner={manner} />
+      )}
       <Section title="Transactions">
         <DataTable
           inside
@@ -126,7 +131,7 @@ export function ReviewSheet({ review, recipients, look, onLook }: ReviewSheetPro
           inside
           passive
           label="Recipients"
-          columns={recipientColumns(review)}
+          columns={recipientColumns(review, manner)}
           source={recipients}
           rowKey={(row) => `${row.batch} ${row.position}`}
           sort={look.sort ?? { by: 'amount', direction: 'desc' }}
@@ -142,19 +147,24 @@ function worst({ checks }: Review): 'good' | 'attention' {
   return checks.every(({ verdict }) => verdict === 'good') ? 'good' : 'attention';
 }
 
-function Comparison({ review: { comparison, asset } }: { review: Review }): ReactElement {
+interface ComparisonProps {
+  review: Review;
+  manner: Manner;
+}
+
+function Comparison({ review: { comparison, asset }, manner }: ComparisonProps): ReactElement {
   return (
-    <Section title="Compared with the last distribution">
+    <Section title={`Compared with the last ${manner.what}`}>
       {comparison === null ? (
         <p className={styles.note}>
-          No distribution of {asset.ticker ?? asset.name} was signed here before: there is nothing to compare
+          No {manner.what} of {asset.ticker ?? asset.name} was signed here before: there is nothing to compare
           with.
         </p>
       ) : (
         <>
           <p className={styles.note}>{comparison.text}</p>
           <KeyFigures
-            label="The last distribution"
+            label={`The last ${manner.what}`}
             figures={[
               ['Signed', <TimeText key="at" at={comparison.previousAt} focusable />],
               [

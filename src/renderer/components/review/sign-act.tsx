@@ -6,7 +6,7 @@ import { assetWord } from '../../lib/text.ts';
 import { Button } from '../controls/button.tsx';
 import { FailureNote } from '../layout/failure.tsx';
 import { ConfirmTyped } from '../overlay/confirm-typed.tsx';
-import { fingerprintGroups, signWords, totalWords } from './words.ts';
+import { DISTRIBUTION, fingerprintGroups, signWords, totalWords, type Manner } from './words.ts';
 import styles from './review.module.css';
 
 interface SignActProps {
@@ -20,21 +20,34 @@ interface SignActProps {
   takesTime?: boolean;
   running: boolean;
   error: BridgeError | null;
+  manner?: Manner;
+  /** What has to be typed; the asset's ticker or name unless told. */
+  word?: string;
+  /** What the button says where it does not sign itself. */
+  action?: string;
+  /** What is said while a check stops it. */
+  stopped?: string;
+  /** What is confirmed, as a question. */
+  question?: string;
   onSign: (confirm: string) => void;
 }
 
 /** The button that signs: away from everything else, saying what it does, and asking for the asset's ticker. */
 export function SignAct(props: SignActProps): ReactElement {
   const { review, after, children, isDisabled = false, takesTime = false, running, error, onSign } = props;
+  const { manner = DISTRIBUTION, question = 'Sign this payment?' } = props;
   const [asking, setAsking] = useState(false);
-  const action = signWords(review);
+  const action = props.action ?? signWords(review, manner);
   return (
     <section className={styles.sign} aria-label="Decide">
       <div className={styles.signWords}>
         {review.ok ? (
           <p>Read the fingerprint and the largest payments once more. {after}</p>
         ) : (
-          <p>Nothing can be signed while a check stops it. Refuse the request, and say why.</p>
+          <p>
+            {props.stopped ??
+              'Nothing can be signed while a check stops it. Refuse the request, and say why.'}
+          </p>
         )}
         {children}
         {error && !asking && <FailureNote error={error} />}
@@ -48,20 +61,20 @@ export function SignAct(props: SignActProps): ReactElement {
         {action}
       </Button>
       <ConfirmTyped
-        title="Sign this payment?"
+        title={question}
         effect={
           <>
             <p>
-              Signs {counted(review.transactions.length, 'transaction')} that pay{' '}
-              <strong>{totalWords(review)}</strong> to <strong>{counted(review.recipients, 'holder')}</strong>
-              . {after}
+              {counted(review.transactions.length, 'transaction pays', 'transactions pay')}{' '}
+              <strong>{totalWords(review)}</strong> to{' '}
+              <strong>{counted(review.recipients, manner.who)}</strong>. {after}
             </p>
             <p>
               Fingerprint <strong className="mono">{fingerprintGroups(review.fingerprint).join(' ')}</strong>
             </p>
           </>
         }
-        word={assetWord(review.asset)}
+        word={props.word ?? assetWord(review.asset)}
         action={action}
         tone="primary"
         isOpen={asking}

@@ -3,6 +3,24 @@ import { counted, formatAmount } from '../../lib/format.ts';
 
 const GROUP = 4;
 
+/** How a review speaks of what it shows: a distribution pays holders, a plain payment pays recipients. */
+export interface Manner {
+  who: 'holder' | 'recipient';
+  /** Where change goes. */
+  back: string;
+  /** What is compared with the one before. */
+  what: 'distribution' | 'payment';
+}
+export const DISTRIBUTION: Manner = { who: 'holder', back: 'back to the treasury', what: 'distribution' };
+export const TREASURY_PAYMENT: Manner = { who: 'recipient', back: 'back to the treasury', what: 'payment' };
+/** At a signer, which may not know whether it signs for a treasury or for a custody wallet. */
+export const PLAIN_PAYMENT: Manner = {
+  who: 'recipient',
+  back: 'back to where it comes from',
+  what: 'payment',
+};
+export const WALLET_PAYMENT: Manner = { who: 'recipient', back: 'back to the wallet', what: 'payment' };
+
 /** Eight groups of four digits, as they are compared by eye; however they came. */
 export function fingerprintGroups(fingerprint: string): string[] {
   const digits = fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
@@ -16,8 +34,11 @@ export function totalWords(review: Pick<Review, 'asset' | 'total'>): string {
 }
 
 /** What signing does, as the button says it: “Sign payment of 12,500.00 ACME to 75 holders”. */
-export function signWords(review: Pick<Review, 'asset' | 'total' | 'recipients'>): string {
-  return `Sign payment of ${totalWords(review)} to ${counted(review.recipients, 'holder')}`;
+export function signWords(
+  review: Pick<Review, 'asset' | 'total' | 'recipients'>,
+  { who }: Manner = DISTRIBUTION,
+): string {
+  return `Sign payment of ${totalWords(review)} to ${counted(review.recipients, who)}`;
 }
 
 const ORDER: Record<ReviewCheck['verdict'], number> = { wrong: 0, attention: 1, waiting: 2, good: 3 };

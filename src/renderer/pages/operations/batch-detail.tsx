@@ -5,7 +5,7 @@ import { useWindowed, type RowOf } from '../../bridge/windowed.ts';
 import { DownloadButton } from '../../components/controls/download-button.tsx';
 import { SearchField } from '../../components/controls/search-field.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
-import { Facts } from '../../components/layout/facts.tsx';
+import { Facts, type Fact } from '../../components/layout/facts.tsx';
 import { Count, Toolbar } from '../../components/layout/page.tsx';
 import { figureTrack, type Column } from '../../components/table/columns.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
@@ -45,14 +45,7 @@ export function BatchDetail({ batch, operation }: { batch: Batch; operation: Ope
                 <IdText id={batch.txid} what="transaction id" whole />
               ),
             ],
-            [
-              'Distribution',
-              batch.distributionUuid === null ? (
-                <None>Not created yet</None>
-              ) : (
-                <IdText id={batch.distributionUuid} what="distribution id" whole />
-              ),
-            ],
+            ...(operation.kind === 'send' ? [] : [distributionOf(batch)]),
             [
               'Block',
               batch.height === null ? (
@@ -71,9 +64,11 @@ export function BatchDetail({ batch, operation }: { batch: Batch; operation: Ope
       </div>
       <Toolbar
         end={
-          <DownloadButton name="operations.report" args={{ batchId: batch.id }} size="small">
-            Download report
-          </DownloadButton>
+          operation.kind === 'distribute' && (
+            <DownloadButton name="operations.report" args={{ batchId: batch.id }} size="small">
+              Download report
+            </DownloadButton>
+          )
         }
       >
         <SearchField label="Search recipients" value={search} onChange={setSearch} />
@@ -95,6 +90,17 @@ export function BatchDetail({ batch, operation }: { batch: Batch; operation: Ope
       />
     </div>
   );
+}
+
+function distributionOf(batch: Batch): Fact {
+  return [
+    'Distribution',
+    batch.distributionUuid === null ? (
+      <None>Not created yet</None>
+    ) : (
+      <IdText id={batch.distributionUuid} what="distribution id" whole />
+    ),
+  ];
 }
 
 const STEP_WORDS: Record<Batch['step'], string> = {
@@ -119,7 +125,11 @@ function outputColumns(operation: Operation): readonly Column<Output>[] {
       width: 'minmax(10rem, 1.6fr)',
       cell: (output) =>
         output.holderId === null ? (
-          <None>{ROLE[output.role]}</None>
+          output.role === 'recipient' && output.holderName !== null ? (
+            <span data-tip={output.holderName}>{output.holderName}</span>
+          ) : (
+            <None>{ROLE[output.role]}</None>
+          )
         ) : (
           <Link to="/holders" search={{ holder: output.holderId }} data-row-link="">
             {output.holderName ?? `Holder ${output.holderId}`}

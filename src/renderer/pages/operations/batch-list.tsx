@@ -61,10 +61,12 @@ function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactEle
         <Icon name="right" />
       </button>
       <div className={styles.name}>
-        <strong>Batch {batch.seq}</strong>
+        <strong>
+          {operation.kind === 'send' ? 'Transaction' : 'Batch'} {batch.seq}
+        </strong>
         <span>{counted(batch.recipients, 'recipient')}</span>
       </div>
-      <Steps batch={batch} />
+      <Steps batch={batch} kind={operation.kind} />
       <div className={classes(styles.facts, 'figures')}>
         <AmountText value={batch.amount} precision={operation.precision} ticker={operation.ticker} />
         <span>
@@ -100,10 +102,15 @@ function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactEle
 
 const SAID = { done: 'done', next: 'next', later: 'not yet' } as const;
 
-function Steps({ batch }: { batch: Batch }): ReactElement {
+function Steps({ batch, kind }: { batch: Batch; kind: Operation['kind'] }): ReactElement {
+  const steps = shownSteps(batch, kind);
   return (
-    <ol className={styles.steps} aria-label={`Steps of batch ${batch.seq}`}>
-      {shownSteps(batch).map((step) => (
+    <ol
+      className={styles.steps}
+      aria-label={`Steps of batch ${batch.seq}`}
+      style={{ gridTemplateColumns: `repeat(${steps.length}, minmax(0, 1fr))` }}
+    >
+      {steps.map((step) => (
         <li
           key={step.name}
           className={classes(

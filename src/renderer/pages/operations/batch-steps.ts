@@ -1,4 +1,4 @@
-import type { Batch, BatchStep } from '../../../shared/contract/index.ts';
+import type { Batch, BatchStep, Operation } from '../../../shared/contract/index.ts';
 
 /** The steps that a person follows; what prepares a batch is one of them. */
 export const SHOWN_STEPS = [
@@ -10,6 +10,16 @@ export const SHOWN_STEPS = [
   { name: '2 of 2', at: 'confirmed-2' },
   { name: 'Reported', at: 'reported' },
 ] as const satisfies readonly { name: string; at: BatchStep }[];
+
+/** The steps of a kind of operation: AMP is told of distributions and of nothing else. */
+export function stepsOf(kind: Operation['kind']): readonly (typeof SHOWN_STEPS)[number][] {
+  return kind === 'send' ? SHOWN_STEPS.filter(({ at }) => at !== 'reported') : SHOWN_STEPS;
+}
+
+/** The step at which a batch is over. */
+export function lastStep(kind: Operation['kind']): BatchStep {
+  return stepsOf(kind).at(-1)?.at ?? 'reported';
+}
 
 const ORDER: readonly BatchStep[] = [
   'planned',
@@ -32,11 +42,14 @@ export interface ShownStep {
 }
 
 /** Where a batch stands: what is done and when, what comes next, what later. */
-export function shownSteps(batch: Pick<Batch, 'step' | 'steps' | 'state'>): ShownStep[] {
+export function shownSteps(
+  batch: Pick<Batch, 'step' | 'steps' | 'state'>,
+  kind: Operation['kind'] = 'distribute',
+): ShownStep[] {
   const reached = ORDER.indexOf(batch.step);
   const going = batch.state !== 'cancelled' && batch.state !== 'done';
   let nextFound = false;
-  return SHOWN_STEPS.map(({ name, at }) => {
+  return stepsOf(kind).map(({ name, at }) => {
     const done = ORDER.indexOf(at) <= reached;
     const next = !done && !nextFound && going;
     if (!done) nextFound = true;

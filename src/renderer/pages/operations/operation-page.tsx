@@ -15,6 +15,7 @@ import { SIGNER_WORDS } from '../../lib/signer-words.ts';
 import { spent } from '../../lib/time.ts';
 import { None } from '../../components/values/verdict.tsx';
 import { BatchList } from './batch-list.tsx';
+import { lastStep } from './batch-steps.ts';
 import { CancelOperation } from './cancel-operation.tsx';
 import { SignaturesSection } from './signing/signatures-section.tsx';
 import { isOpen, StateBadge } from './state.tsx';
@@ -71,7 +72,11 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
       <KeyFigures label="Totals" figures={figures(operation)} />
       {awaitsSignatures(operation) && <SignaturesSection operation={operation} />}
       <Section
-        title={counted(operation.batches.length, 'batch', 'batches')}
+        title={
+          operation.kind === 'send'
+            ? counted(operation.batches.length, 'transaction')
+            : counted(operation.batches.length, 'batch', 'batches')
+        }
         note={open && operation.cancellable ? 'What has not been broadcast yet can be cancelled.' : undefined}
       >
         <BatchList
@@ -94,7 +99,7 @@ function Shown({ operation }: { operation: Operation }): ReactElement {
 /** What it is, of which asset, how much and to how many. */
 function headingOf(operation: Operation): string {
   const total = formatAmount(operation.total, operation.precision);
-  return `Pay ${total} ${operation.ticker ?? ''} to ${counted(operation.recipients, 'holder')}`.replace(
+  return `${operation.kind === 'send' ? 'Send' : 'Pay'} ${total} ${operation.ticker ?? ''} to ${counted(operation.recipients, operation.kind === 'send' ? 'recipient' : 'holder')}`.replace(
     '  ',
     ' ',
   );
@@ -106,7 +111,7 @@ function feeOf(operation: Operation): ReactElement {
 }
 
 function figures(operation: Operation): readonly Fact[] {
-  const reported = operation.batches.filter((batch) => batch.step === 'reported').length;
+  const over = operation.batches.filter(({ step }) => step === lastStep(operation.kind)).length;
   return [
     [
       'Amount',
@@ -119,7 +124,9 @@ function figures(operation: Operation): readonly Fact[] {
       />,
     ],
     ['Recipients', formatCount(operation.recipients)],
-    ['Batches reported', `${formatCount(reported)} of ${formatCount(operation.batches.length)}`],
+    operation.kind === 'send'
+      ? ['Transactions confirmed', `${formatCount(over)} of ${formatCount(operation.batches.length)}`]
+      : ['Batches reported', `${formatCount(over)} of ${formatCount(operation.batches.length)}`],
     ['Fee', feeOf(operation)],
     [
       'Time',

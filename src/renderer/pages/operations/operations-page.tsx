@@ -29,7 +29,7 @@ export function OperationsPage(): ReactElement {
   return (
     <Page
       title="Operations"
-      sentence="Everything that this desk carries or carried through on chain and in AMP’s books."
+      sentence="Everything that the treasury carries or carried through on chain and in AMP’s books."
       actions={
         <Link to="/operations/pending" className={buttonClass()}>
           Pending at AMP

@@ -8,6 +8,8 @@ import { Section } from '../../components/layout/page.tsx';
 import { notify } from '../../components/overlay/notices.ts';
 import { IdText } from '../../components/values/id-text.tsx';
 import { Badge } from '../../components/values/verdict.tsx';
+import { SimulatedJade } from '../../components/jade/simulated-jade.tsx';
+import { SimulatedIssuer } from '../custody/simulated-issuer.tsx';
 import { counted, formatCount } from '../../lib/format.ts';
 
 const STEPS = [1, 2, 10] as const;
@@ -18,6 +20,8 @@ export function SandboxSection(): ReactElement {
     <>
       <World />
       <SpareGaids />
+      <SimulatedJade />
+      <SimulatedIssuer />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { LinkTabs } from '../../components/layout/tabs.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { ConnectionsSection } from './connections-section.tsx';
+import { CustodySection } from './custody/custody-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
@@ -24,6 +25,7 @@ const NAMES: Record<SettingsSection, string> = {
   secrets: 'Secrets',
   connections: 'Connections',
   wallet: 'Treasury wallet',
+  custody: 'Custody services',
   limits: 'Limits',
   appearance: 'Appearance',
   backup: 'Backup',
@@ -80,6 +82,8 @@ function Shown({ section, profile }: { section: SettingsSection; profile: Profil
       return <ConnectionsSection profile={profile} />;
     case 'wallet':
       return <WalletSection />;
+    case 'custody':
+      return <CustodySection />;
     case 'limits':
       return <LimitsSection />;
     case 'appearance':

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { Result } from '../../../shared/contract/index.ts';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
+import { DISTRIBUTION, PLAIN_PAYMENT } from '../../components/review/words.ts';
 import { SignAct } from '../../components/review/sign-act.tsx';
 import { JadeLive } from '../../components/jade/jade-live.tsx';
 import { Button } from '../../components/controls/button.tsx';
@@ -25,6 +26,7 @@ export function DecideRequest({ request, review }: DecideRequestProps): ReactEle
     <>
       <SignAct
         review={review}
+        manner={request.kind === 'send' ? PLAIN_PAYMENT : DISTRIBUTION}
         after={onJade ? 'The Jade asks for each transaction.' : `The answer then goes to ${request.from}.`}
         isDisabled={signing === undefined}
         takesTime={onJade}

@@ -5,6 +5,7 @@ import { useAsk } from '../../bridge/hooks.ts';
 import { useWindowed } from '../../bridge/windowed.ts';
 import { SendBundle } from '../../components/carry/send-bundle.tsx';
 import { ReviewSheet, useRecipientLook } from '../../components/review/review-sheet.tsx';
+import { DISTRIBUTION, PLAIN_PAYMENT } from '../../components/review/words.ts';
 import { Answer } from '../../components/layout/answer.tsx';
 import { Banner } from '../../components/layout/facts.tsx';
 import { Page } from '../../components/layout/page.tsx';
@@ -29,8 +30,8 @@ export function RequestPage(): ReactElement {
       sentence={
         request && (
           <>
-            From {request.from}, for the treasury {request.treasury}. Received{' '}
-            <TimeText at={request.receivedAt} focusable />
+            From {request.from}, for {request.kind === 'send' ? '' : 'the treasury '}
+            {request.treasury}. Received <TimeText at={request.receivedAt} focusable />
             {request.state === 'waiting' && (
               <>
                 , to be signed <TimeText at={request.expires} ahead focusable /> at the latest
@@ -54,7 +55,13 @@ function Opened({ opened: { request, review } }: { opened: Opened }): ReactEleme
   return (
     <>
       <Decided request={request} />
-      <ReviewSheet review={review} recipients={recipients} look={look} onLook={setLook} />
+      <ReviewSheet
+        review={review}
+        recipients={recipients}
+        look={look}
+        onLook={setLook}
+        manner={request.kind === 'send' ? PLAIN_PAYMENT : DISTRIBUTION}
+      />
       {request.state === 'waiting' && <DecideRequest request={request} review={review} />}
     </>
   );

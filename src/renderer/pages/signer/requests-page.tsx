@@ -11,6 +11,7 @@ import { DataTable } from '../../components/table/data-table.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { TimeText } from '../../components/values/time-text.tsx';
 import { counted, formatCount } from '../../lib/format.ts';
+import { Logins } from './logins.tsx';
 import { RequestState } from './request-state.tsx';
 
 const route = getRouteApi('/requests');
@@ -41,6 +42,7 @@ export function RequestsPage(): ReactElement {
       {(receive || none) && (
         <ReceiveBundle title="Take in a request" hint="The file of the desk, or its QR codes." />
       )}
+      <Logins />
       <Toolbar>
         <Count>{source.state === 'ready' && counted(source.total, 'request')}</Count>
       </Toolbar>
@@ -76,13 +78,13 @@ const COLUMNS: readonly Column<SigningRequestRow>[] = [
   },
   {
     id: 'recipients',
-    header: 'Holders',
+    header: 'Recipients',
     width: '6rem',
     align: 'end',
     cell: (row) => formatCount(row.recipients),
   },
   { id: 'from', header: 'From', width: 'minmax(8rem, 1fr)', cell: (row) => row.from },
-  { id: 'treasury', header: 'Treasury', width: 'minmax(8rem, 1fr)', cell: (row) => row.treasury },
+  { id: 'treasury', header: 'Signs for', width: 'minmax(8rem, 1fr)', cell: (row) => row.treasury },
   { id: 'receivedAt', header: 'Received', width: '8rem', cell: (row) => <TimeText at={row.receivedAt} /> },
   {
     id: 'expires',

@@ -4,6 +4,7 @@ import { Answer } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { Page, Section } from '../../components/layout/page.tsx';
 import { ArrangementCard } from './arrangement-card.tsx';
+import { CustodyWallets } from './custody-wallets.tsx';
 import { CheckAddress } from './check-address.tsx';
 import { OwnDescriptor } from './own-descriptor.tsx';
 import { SendKeys } from './send-keys.tsx';
@@ -34,6 +35,7 @@ export function TreasuriesPage(): ReactElement {
                 ))}
               </ul>
             )}
+            <CustodyWallets />
             <Section
               title="Check an address"
               note="Before money is sent to the treasury: whether the address that the desk shows is one of these treasuries, blinding key included."

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { TreasuryLine } from '../../../shared/contract/index.ts';
 import type { Amount } from '../../../shared/money.ts';
 import { useWindowed, type RowOf } from '../../bridge/windowed.ts';
+import { buttonClass } from '../../components/controls/button.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { Facts } from '../../components/layout/facts.tsx';
 import { Section } from '../../components/layout/page.tsx';
@@ -25,6 +26,13 @@ interface TreasuryDrawerProps {
 export function TreasuryDrawer({ line, onClose }: TreasuryDrawerProps): ReactElement {
   return (
     <Drawer wide title={line.name} note={<Agreement line={line} link={false} />} onClose={onClose}>
+      {line.assetUuid === null && (
+        <div>
+          <Link to="/treasury/send" search={{ asset: line.assetId }} className={buttonClass()}>
+            {`Send ${line.ticker ?? line.name}`}
+          </Link>
+        </div>
+      )}
       {line.amp && <Reckoning line={line} amp={line.amp} />}
       {line.reconciliation.explanations.length > 0 && <Reasons line={line} />}
       <Section title="Identity" level={3}>

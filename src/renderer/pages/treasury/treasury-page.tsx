@@ -1,8 +1,8 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useAsk, useCommand } from '../../bridge/hooks.ts';
 import { sourceOf } from '../../bridge/windowed.ts';
-import { Button } from '../../components/controls/button.tsx';
+import { Button, buttonClass } from '../../components/controls/button.tsx';
 import { Answer } from '../../components/layout/answer.tsx';
 import { Empty } from '../../components/layout/empty.tsx';
 import { FailureNote } from '../../components/layout/failure.tsx';
@@ -79,9 +79,14 @@ function FeeFunds(): ReactElement {
     <Section
       title="Fees"
       actions={
-        <Button onPress={() => address.mutate({})} isPending={address.isPending}>
-          New treasury address
-        </Button>
+        <>
+          <Link to="/treasury/send" className={buttonClass()}>
+            Send
+          </Link>
+          <Button onPress={() => address.mutate({})} isPending={address.isPending}>
+            New treasury address
+          </Button>
+        </>
       }
     >
       <Answer of={health} lines={3}>

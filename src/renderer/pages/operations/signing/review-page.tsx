@@ -7,6 +7,7 @@ import { Answer } from '../../../components/layout/answer.tsx';
 import { Empty } from '../../../components/layout/empty.tsx';
 import { Page, Section } from '../../../components/layout/page.tsx';
 import { ReviewSheet, useRecipientLook } from '../../../components/review/review-sheet.tsx';
+import { DISTRIBUTION, TREASURY_PAYMENT } from '../../../components/review/words.ts';
 import { awaitsSignatures } from '../../../lib/signatures.ts';
 import { Checked } from './checked.tsx';
 import { useReview } from './use-review.ts';
@@ -68,7 +69,13 @@ function Sheet({ operation, review }: { operation: Operation; review: Review }):
   const round = useAsk('signing.round', { operationId: operation.id });
   return (
     <>
-      <ReviewSheet review={review} recipients={recipients} look={look} onLook={setLook} />
+      <ReviewSheet
+        review={review}
+        recipients={recipients}
+        look={look}
+        onLook={setLook}
+        manner={operation.kind === 'send' ? TREASURY_PAYMENT : DISTRIBUTION}
+      />
       <Section title="Send it to be signed">
         <Answer of={round} lines={3}>
           {(shown) => <Fetch operation={operation} round={shown} review={review} />}

@@ -1,0 +1,61 @@
+import type { Args, WalletKind } from '../../../../shared/contract/index.ts';
+
+export type OwnKey = Args<'custody.createAmp0'>['key'];
+
+export type KeyPlace = 'keychain' | 'signer' | 'jade';
+
+/** Where a key of our own is to be, as it is filled in. */
+export interface KeyChoice {
+  place: KeyPlace;
+  /** Words that exist already are taken up instead of new ones. */
+  restore: boolean;
+  words: string;
+  hasPassphrase: boolean;
+  passphrase: string;
+  peerId: string | undefined;
+  /** Which of the signer's keys; the signer's first where it is left open. */
+  fingerprint: string | undefined;
+  port: string | undefined;
+}
+
+export const FIRST_CHOICE: KeyChoice = {
+  place: 'keychain',
+  restore: false,
+  words: '',
+  hasPassphrase: false,
+  passphrase: '',
+  peerId: undefined,
+  fingerprint: undefined,
+  port: undefined,
+};
+
+/** Why a Jade cannot hold the key of such a wallet; null where it can. */
+export function jadeRefusal(kind: WalletKind): string | null {
+  return kind === 'amp0'
+    ? 'A Jade cannot sign the script of an AMP0 account: its firmware knows it only within Green’s own app.'
+    : null;
+}
+
+/** The key as the desk is told of it; a sentence about what is missing otherwise. Words are separated by one space. */
+export function ownKeyOf(choice: KeyChoice, words: readonly string[]): OwnKey | { missing: string } {
+  switch (choice.place) {
+    case 'keychain':
+      return {
+        kind: 'keychain',
+        ...(choice.restore ? { words: words.join(' ') } : {}),
+        ...(choice.restore && choice.hasPassphrase ? { passphrase: choice.passphrase } : {}),
+      };
+    case 'signer':
+      return choice.peerId === undefined
+        ? { missing: 'Choose the signer that holds the key.' }
+        : {
+            kind: 'signer',
+            peerId: choice.peerId,
+            ...(choice.fingerprint === undefined ? {} : { fingerprint: choice.fingerprint }),
+          };
+    case 'jade':
+      return choice.port === undefined
+        ? { missing: 'Choose the Jade that holds the key.' }
+        : { kind: 'jade', port: choice.port };
+  }
+}

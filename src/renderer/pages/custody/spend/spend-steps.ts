@@ -1,0 +1,50 @@
+import type { CustodySpend, SPEND_STEPS } from '../../../../shared/contract/index.ts';
+
+type StepName = (typeof SPEND_STEPS)[number];
+
+const NAMES: Record<StepName, string> = {
+  built: 'Built',
+  signed: 'Signed',
+  cosigned: 'Cosigned',
+  final: 'Complete',
+  broadcast: 'Broadcast',
+  'confirmed-1': '1 of 2',
+  'confirmed-2': '2 of 2',
+};
+
+export interface ShownSpendStep {
+  step: StepName;
+  name: string;
+  state: 'done' | 'next' | 'later';
+  at: number | null;
+  /** What happened there, or nothing yet. */
+  sentence: string;
+}
+
+/** The steps of a payment in the order in which they come: who signs first differs, and one key needs no cosigner. */
+export function spendSteps(
+  spend: Pick<CustodySpend, 'steps' | 'order' | 'state' | 'walletKind'>,
+): ShownSpendStep[] {
+  const signatures: StepName[] = spend.order.map((who) => (who === 'user' ? 'signed' : 'cosigned'));
+  const order: readonly StepName[] = [
+    'built',
+    ...(signatures.length === 0 ? (['signed'] as const) : signatures),
+    'final',
+    'broadcast',
+    'confirmed-1',
+    'confirmed-2',
+  ];
+  const going = spend.state === 'open' || spend.state === 'sent';
+  let nextFound = false;
+  return order.flatMap((step) => {
+    const reached = spend.steps.find((each) => each.step === step);
+    if (reached) {
+      return { step, name: NAMES[step], state: 'done', at: reached.at, sentence: reached.sentence };
+    }
+    // What comes after the end of a payment that was given up or refused never comes.
+    if (!going) return [];
+    const state = nextFound ? 'later' : 'next';
+    nextFound = true;
+    return { step, name: NAMES[step], state, at: null, sentence: '' };
+  });
+}

@@ -121,6 +121,8 @@ export async function openSignerSession(
       emit: deps.emit,
     });
     bundles.onBundle('treasury', signer.receivers.treasury);
+    bundles.onBundle('custody-wallet', signer.receivers['custody-wallet']);
+    bundles.onBundle('amp0-login', signer.receivers['amp0-login']);
     bundles.onBundle('sign-request', signer.receivers['sign-request']);
     bundles.onBundle('jade-pin-answer', relay.answer);
 

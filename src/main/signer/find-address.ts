@@ -1,6 +1,6 @@
 import type { Result } from '../../shared/contract/index.ts';
 import type { DerivedAddress, Liquid, LiquidNetwork } from '../liquid/types.ts';
-import type { SignerTreasury, Treasuries } from './treasuries.ts';
+import type { SignedFor, SignerWallet } from './signed-for.ts';
 
 /** Places of a chain that are looked at in any case, and beyond the furthest one that was met. */
 const REACH = 1000;
@@ -10,15 +10,15 @@ export interface AddressFinder {
   find(address: string): Promise<Result<'signer.findAddress'>>;
 }
 
-/** Looks for addresses in the treasuries of this signer by deriving theirs, chain by chain. */
+/** Looks for addresses in the treasuries and wallets of this signer by deriving theirs, chain by chain. */
 export function createAddressFinder(deps: {
   liquid: Liquid;
   network: LiquidNetwork;
-  treasuries: Treasuries;
+  signedFor: SignedFor;
 }): AddressFinder {
   const derived = new Map<string, DerivedAddress[]>();
 
-  async function places(treasury: SignerTreasury, chain: 0 | 1, upTo: number): Promise<DerivedAddress[]> {
+  async function places(treasury: SignerWallet, chain: 0 | 1, upTo: number): Promise<DerivedAddress[]> {
     const key = `${treasury.id}/${chain}`;
     const known = derived.get(key) ?? [];
     while (known.length < upTo) {
@@ -32,12 +32,13 @@ export function createAddressFinder(deps: {
     async find(address) {
       const meant = await deps.liquid.readAddress(address.trim(), deps.network);
       if (!meant) return { found: null, message: 'That is no address of this network.' };
-      const treasuries = await deps.treasuries.all();
-      if (treasuries.length === 0) return { found: null, message: 'This signer knows no treasury yet.' };
+      const treasuries = await deps.signedFor.all();
+      if (treasuries.length === 0)
+        return { found: null, message: 'This signer knows no treasury and no wallet yet.' };
       const most = Math.max(...treasuries.map(({ furthest }) => furthest + REACH));
       for (let upTo = STEP; upTo <= most; upTo += STEP) {
         for (const treasury of treasuries) {
-          for (const chain of [0, 1] as const) {
+          for (const chain of treasury.chains) {
             const known = await places(treasury, chain, upTo);
             const place = known.slice(upTo - STEP, upTo).find(({ script }) => script === meant.script);
             if (place) return answer(treasury, place, meant.blindingPubkey);
@@ -46,13 +47,13 @@ export function createAddressFinder(deps: {
       }
       return {
         found: null,
-        message: `Not found among the first ${most} addresses of either chain. Do not give it to anybody as the treasury’s.`,
+        message: `Not found among the first ${most} addresses of either chain. Do not give it to anybody as one of these.`,
       };
     },
   };
 
   function answer(
-    treasury: SignerTreasury,
+    treasury: SignerWallet,
     place: DerivedAddress,
     blindingPubkey: string | null,
   ): Result<'signer.findAddress'> {
@@ -68,11 +69,11 @@ export function createAddressFinder(deps: {
         message: `The script is that of “${treasury.name}”, but the address is blinded for somebody else. Do not use it.`,
       };
     }
-    deps.treasuries.met(treasury.id, place.index);
+    deps.signedFor.met(treasury.id, place.index);
     const { chain, index, address } = place;
     return {
       found: { treasury: treasury.name, chain, index, address },
-      message: `It belongs to “${treasury.name}”: ${chain === 0 ? 'receiving' : 'change'} address ${index}.`,
+      message: `It belongs to “${treasury.name}”: ${chain === 0 || treasury.chains.length === 1 ? 'receiving' : 'change'} address ${index}.`,
     };
   }
 }

@@ -3,16 +3,19 @@ import type { AreaHandlers, Emit } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { Post, Receiver } from '../bundles/types.ts';
 import type { ProfileSecrets } from '../keychain/types.ts';
-import type { AccountKeys, Liquid, LiquidNetwork } from '../liquid/types.ts';
-import { createReview, pageOfRows, type KeysPayload } from '../signing/index.ts';
+import type { AccountKeys, CustodyKeys, Liquid, LiquidNetwork } from '../liquid/types.ts';
+import { createReview, pageOfRows } from '../signing/index.ts';
 import type { Store } from '../store/types.ts';
+import { createCustodyWallets } from './custody-wallets.ts';
 import { createAddressFinder } from './find-address.ts';
+import { createLogins } from './logins.ts';
 import { createNewKeys } from './new-key.ts';
 import { createOwnKeys, type OwnKey } from './own-keys.ts';
 import { createRequests, type StoredRequest } from './requests.ts';
 import { createReviews } from './reviews.ts';
+import { createSignedFor, type SignerWallet } from './signed-for.ts';
 import { refuseRequest, requireCosigner, requireGood, seedHand, signRequest } from './sign.ts';
-import { createTreasuries } from './treasuries.ts';
+import { createTreasuries, type SignerTreasury } from './treasuries.ts';
 import type { AttachedJade, SealStatus } from './types.ts';
 
 /** How long a desk may take in this signer's keys. */
@@ -38,7 +41,12 @@ export interface SignerDeps {
 
 export interface SignerArea {
   service: AreaHandlers<'signer'>;
-  receivers: { treasury: Receiver; 'sign-request': Receiver };
+  receivers: {
+    treasury: Receiver;
+    'custody-wallet': Receiver;
+    'amp0-login': Receiver;
+    'sign-request': Receiver;
+  };
 }
 
 /** The signer: its key, the treasuries it signs for, and the requests it checks, signs or refuses. */
@@ -47,14 +55,17 @@ export function createSigner(deps: SignerDeps): SignerArea {
   const keys = createOwnKeys(deps);
   const newKeys = createNewKeys(liquid, keys);
   const treasuries = createTreasuries({ ...deps, keys });
-  const requests = createRequests({ store, treasuries, clock });
+  const wallets = createCustodyWallets({ ...deps, keys });
+  const signedFor = createSignedFor(treasuries, wallets);
+  const logins = createLogins({ ...deps, keys });
+  const requests = createRequests({ store, signedFor, clock });
   const reviews = createReviews({
     review: createReview(liquid),
     requests,
-    treasuries,
+    signedFor,
     feeCeiling: deps.feeCeiling,
   });
-  const finder = createAddressFinder({ liquid, network, treasuries });
+  const finder = createAddressFinder({ liquid, network, signedFor });
   const signDeps = { store, liquid, network, post, requests, keys };
   /** One decision at a time for each request: two windows may sign at once. */
   const deciding = new Set<string>();
@@ -120,11 +131,10 @@ export function createSigner(deps: SignerDeps): SignerArea {
     async sendKeys({ peerId, port }) {
       const account = port === undefined ? (await keys.require()).key : await deps.jade.accounts(port);
       if (port !== undefined) store.tx(() => keys.keepJade(account));
-      const payload = keysFor(account, port === undefined ? 'signer' : 'jade');
       return post.send({
         kind: 'keys',
         to: peerId,
-        payload: { ...payload, single: { ...payload.single }, multi: { ...payload.multi } },
+        payload: keysFor(account, port === undefined ? await keys.custody() : null),
         subject: `key:${account.fingerprint}`,
         name: `keys-${account.fingerprint}`,
         hours: KEYS_HOURS,
@@ -142,6 +152,15 @@ export function createSigner(deps: SignerDeps): SignerArea {
       return { descriptor: ctDescriptor, masterBlindingKey, fingerprint };
     },
     findAddress: ({ address }) => finder.find(address),
+    wallets: () => ({ wallets: wallets.list() }),
+    logins: () => ({ logins: logins.list() }),
+    async answerLogin({ id }, { actor }) {
+      try {
+        return await logins.answer(id, actor);
+      } finally {
+        emit('signing.changed', {});
+      }
+    },
     requests: ({ offset, limit }) => requests.page(offset, limit),
     async request({ id }) {
       const stored = requests.get(id);
@@ -164,14 +183,20 @@ export function createSigner(deps: SignerDeps): SignerArea {
             field: 'confirm',
           });
         }
-        const { request, treasury, reviewed } = await reviews.fresh(stored);
+        const { request, wallet, reviewed } = await reviews.fresh(stored);
         requireGood(reviewed);
         if (port === undefined) {
-          const hand = await seedHand(signDeps, treasury);
+          const hand = await seedHand(signDeps, wallet);
           return signRequest(signDeps, stored, request, reviewed, hand, actor);
         }
-        return deps.jade.signing(port, treasury, request, (hand) => {
-          requireCosigner(treasury, hand.fingerprint);
+        if (!isTreasury(wallet)) {
+          throw new SluiceError('NOT_ALLOWED', `“${wallet.name}” is signed for by the key of this signer.`, {
+            next: 'Sign without the Jade. A wallet whose key is in a Jade is signed for at the desk.',
+            field: 'port',
+          });
+        }
+        return deps.jade.signing(port, wallet, request, (hand) => {
+          requireCosigner(wallet, hand.fingerprint);
           return signRequest(signDeps, stored, request, reviewed, hand, actor);
         });
       }),
@@ -202,41 +227,66 @@ export function createSigner(deps: SignerDeps): SignerArea {
     });
   }
 
+  /** A Jade offers no keys for custody: what it can sign there, it signs at the desk. */
   function keysFor(
     { fingerprint, single, multi, masterBlindingKey }: AccountKeys,
-    kind: KeysPayload['kind'],
-  ): KeysPayload {
+    custody: { keys: CustodyKeys } | null,
+  ) {
     const account = ({ path, xpub }: { path: string; xpub: string }) => ({ path, xpub });
     return {
       network,
       name: deps.name,
-      kind,
+      kind: custody ? 'signer' : 'jade',
       fingerprint,
       single: account(single),
       multi: account(multi),
       masterBlindingKey,
+      ...(custody
+        ? { custody: { amp2: account(custody.keys.amp2), amp0: amp0Keys(custody.keys.amp0) } }
+        : {}),
     };
   }
 
   return {
     service,
     receivers: {
-      async treasury(payload, from) {
-        const apply = await treasuries.receive(payload, from);
-        return () => {
-          emit('signing.changed', {});
-          return apply();
-        };
-      },
-      async 'sign-request'(payload, from, bundle) {
-        const apply = await requests.receive(payload, from, bundle);
-        return () => {
-          emit('signing.changed', {});
-          return apply();
-        };
-      },
+      treasury: telling((payload, from) => treasuries.receive(payload, from)),
+      'custody-wallet': telling((payload, from) => wallets.receive(payload, from)),
+      'amp0-login': telling((payload, from, bundle) => logins.receive(payload, from, bundle)),
+      'sign-request': telling((payload, from, bundle) => requests.receive(payload, from, bundle)),
     },
   };
+
+  /** The page is told when something was taken in. */
+  function telling(receive: Receiver): Receiver {
+    return async (payload, from, bundle) => {
+      const apply = await receive(payload, from, bundle);
+      return () => {
+        emit('signing.changed', {});
+        return apply();
+      };
+    };
+  }
+}
+
+function amp0Keys({
+  masterXpub,
+  registerPubkey,
+  registerChainCode,
+  blobPubkey,
+  accounts,
+}: CustodyKeys['amp0']) {
+  return {
+    masterXpub,
+    registerPubkey,
+    registerChainCode,
+    blobPubkey,
+    accounts: accounts.map(({ pointer, xpub }) => ({ pointer, xpub })),
+  };
+}
+
+function isTreasury(wallet: SignerWallet): wallet is SignerTreasury {
+  return wallet.kind === 'treasury';
 }
 
 /** Interfaces of this machine that are up and lead somewhere. */
@@ -248,4 +298,5 @@ function interfacesUp(): string[] {
 
 export type { AttachedJade, SealStatus } from './types.ts';
 export type { Hand } from './sign.ts';
+export type { SignerWallet } from './signed-for.ts';
 export type { SignerTreasury } from './treasuries.ts';

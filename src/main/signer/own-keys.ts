@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
 import { SECRET, type ProfileSecrets } from '../keychain/types.ts';
-import type { AccountKeys, Liquid, LiquidNetwork, Seed } from '../liquid/types.ts';
+import type { AccountKeys, CustodyKeys, Liquid, LiquidNetwork, Seed } from '../liquid/types.ts';
 import type { Store } from '../store/types.ts';
 
 const storedSeed = z.strictObject({ mnemonic: z.string(), passphrase: z.string().optional() });
@@ -21,6 +21,8 @@ export interface OwnKeys {
   own(): Promise<OwnKey | null>;
   /** Throws SECRET_MISSING. */
   require(): Promise<{ seed: Seed; key: OwnKey }>;
+  /** What custody wallets are made of, of the seed; null without one. */
+  custody(): Promise<{ seed: Seed; keys: CustodyKeys } | null>;
   /** Throws CONFLICT when there is a key. */
   keep(seed: Seed, actor: string, how: 'made' | 'restored'): Promise<OwnKey>;
   /** CONFIRMATION_MISMATCH unless `confirm` is the fingerprint. */
@@ -41,6 +43,7 @@ export interface OwnKeysDeps {
 export function createOwnKeys({ store, secrets, liquid, network, clock }: OwnKeysDeps): OwnKeys {
   /** Worked out once per seed: deriving takes a while. */
   let known: { text: string; key: OwnKey } | null = null;
+  let knownCustody: { text: string; keys: CustodyKeys } | null = null;
 
   async function seed(): Promise<Seed | null> {
     const text = await secrets.get(SECRET.signerSeed);
@@ -64,9 +67,20 @@ export function createOwnKeys({ store, secrets, liquid, network, clock }: OwnKey
     return present === null ? null : keyOf(present);
   }
 
+  async function custody(): Promise<{ seed: Seed; keys: CustodyKeys } | null> {
+    const present = await seed();
+    if (present === null) return null;
+    const text = JSON.stringify(present);
+    if (knownCustody?.text !== text) {
+      knownCustody = { text, keys: await liquid.custodyKeys(present, network) };
+    }
+    return { seed: present, keys: knownCustody.keys };
+  }
+
   return {
     seed,
     own,
+    custody,
     async require() {
       const present = await seed();
       if (present === null) {
@@ -117,6 +131,7 @@ export function createOwnKeys({ store, secrets, liquid, network, clock }: OwnKey
       }
       await secrets.remove(SECRET.signerSeed);
       known = null;
+      knownCustody = null;
       store.tx(() =>
         store.audit({ type: 'signer.key-removed', subject: `key:${key.fingerprint}`, actor, data: {} }),
       );

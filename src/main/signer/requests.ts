@@ -4,7 +4,7 @@ import { amount } from '../../shared/money.ts';
 import { readPayload, signRequestPayload, type Known, type SignRequest } from '../signing/index.ts';
 import type { Store } from '../store/types.ts';
 import { digestOf, requestOf, requestText } from './request-text.ts';
-import type { Treasuries } from './treasuries.ts';
+import type { SignedFor } from './signed-for.ts';
 
 /** A request as it lies in the database. */
 export interface StoredRequest {
@@ -26,8 +26,11 @@ export interface Requests {
   waiting(): number;
   /** Throws NOT_FOUND. */
   get(id: string): StoredRequest;
-  /** The last distribution of an asset that was signed here, as a review compares with it, and the asset's name then. */
-  last(assetId: string, except: string): Pick<Known, 'last' | 'asset'>;
+  /**
+   * The last request of an asset and a treasury or wallet that was signed here, as a review compares with it, and what the
+   * asset was called when it was last signed for at all.
+   */
+  last(assetId: string, of: { treasuryId: string; except: string }): Pick<Known, 'last' | 'asset'>;
   /** What was signed here for these batches. */
   signedBefore(batchIds: readonly string[]): NonNullable<Known['signed']>;
   /** Inside a transaction: notes the decision and what was signed. */
@@ -44,6 +47,7 @@ export interface Requests {
 
 interface Row {
   id: string;
+  kind: SignRequest['kind'];
   peer_id: string;
   peer_name: string;
   treasury_id: string;
@@ -65,23 +69,24 @@ interface Row {
 }
 
 const SELECT = `
-  SELECT r.id, r.peer_id, r.peer_name, r.treasury_id, t.name AS treasury, r.title, r.asset_name, r.ticker, r.precision,
+  SELECT r.id, r.kind, r.peer_id, r.peer_name, r.treasury_id, t.name AS treasury, r.title, r.asset_name, r.ticker, r.precision,
     r.total, r.recipients, r.transactions, r.digest, r.state, r.reason, r.received_at, r.expires_at, r.decided_at,
     r.result_bundle
   FROM signer_request r JOIN signer_wallet t ON t.id = r.treasury_id`;
 
 export function createRequests(deps: {
   store: Store;
-  treasuries: Treasuries;
+  signedFor: Pick<SignedFor, 'find'>;
   clock: () => number;
 }): Requests {
-  const { store, treasuries, clock } = deps;
+  const { store, signedFor, clock } = deps;
   const { db } = store;
 
   function rowOf(row: Row): SigningRequestRow {
     const expired = row.state === 'waiting' && Number(row.expires_at) <= clock();
     return {
       id: row.id,
+      kind: row.kind,
       title: row.title,
       from: row.peer_name,
       treasury: row.treasury,
@@ -106,13 +111,13 @@ export function createRequests(deps: {
   return {
     async receive(payload, from, { expiresAt }) {
       const request = readPayload(signRequestPayload, payload);
-      const treasury = await treasuries.find(request.treasury);
+      const treasury = await signedFor.find(request.treasury);
       if (!treasury) {
         throw new SluiceError(
           'BUNDLE_FOREIGN',
-          'The request is for a treasury that this signer does not know.',
+          'The request is for a treasury or wallet that this signer does not know.',
           {
-            next: 'Have the desk send the treasury first, and compare its fingerprint.',
+            next: 'Have the desk send it first, and compare its fingerprint.',
           },
         );
       }
@@ -121,7 +126,7 @@ export function createRequests(deps: {
           'BUNDLE_FOREIGN',
           `“${treasury.name}” was sent by another desk than “${from.name}”.`,
           {
-            next: 'Only the desk that sent a treasury may ask for signatures of it.',
+            next: 'Only the desk that sent a treasury or wallet may ask for signatures of it.',
           },
         );
       }
@@ -140,11 +145,12 @@ export function createRequests(deps: {
         }
         const total = request.allocation.reduce((sum, row) => sum + row.amount, 0n);
         db.prepare(
-          `INSERT INTO signer_request (id, peer_id, peer_name, treasury_id, operation_id, title, asset_id, asset_name,
+          `INSERT INTO signer_request (id, kind, peer_id, peer_name, treasury_id, operation_id, title, asset_id, asset_name,
              ticker, precision, total, recipients, transactions, content, digest, state, received_at, expires_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`,
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`,
         ).run(
           request.requestId,
+          request.kind,
           from.id,
           from.name,
           treasury.id,
@@ -163,7 +169,7 @@ export function createRequests(deps: {
           expiresAt,
         );
         return {
-          sentence: `“${request.title}”: ${request.allocation.length} recipients, to be checked and signed.`,
+          sentence: `“${request.title}”: ${request.allocation.length} ${request.allocation.length === 1 ? 'recipient' : 'recipients'}, to be checked and signed.`,
           goTo,
         };
       };
@@ -210,22 +216,27 @@ export function createRequests(deps: {
         },
       };
     },
-    last(assetId, except) {
-      const row = db
-        .prepare<[string, string], { content: string; decided_at: bigint }>(
-          `SELECT content, decided_at FROM signer_request
-           WHERE asset_id = ? AND id <> ? AND state = 'signed' ORDER BY decided_at DESC, id LIMIT 1`,
-        )
-        .get(assetId, except);
-      if (!row) return { last: null, asset: null };
-      const request = requestOf(row.content);
+    last(assetId, { treasuryId, except }) {
+      const find = (where: string, ...args: string[]) =>
+        db
+          .prepare<string[], { content: string; decided_at: bigint }>(
+            `SELECT content, decided_at FROM signer_request
+             WHERE asset_id = ? AND id <> ? AND state = 'signed' ${where} ORDER BY decided_at DESC, id LIMIT 1`,
+          )
+          .get(assetId, except, ...args);
+      const named = find('');
+      if (!named) return { last: null, asset: null };
+      const { asset } = requestOf(named.content);
+      const row = find('AND treasury_id = ?', treasuryId);
+      if (!row) return { last: null, asset };
+      const { allocation } = requestOf(row.content);
       return {
         last: {
           at: Number(row.decided_at),
-          total: request.allocation.reduce((sum, each) => sum + each.amount, 0n),
-          recipients: request.allocation.map(({ gaid, address }) => ({ gaid, address })),
+          total: allocation.reduce((sum, each) => sum + each.amount, 0n),
+          recipients: allocation.map(({ gaid, address }) => ({ gaid, address })),
         },
-        asset: request.asset,
+        asset,
       };
     },
     signedBefore(batchIds) {

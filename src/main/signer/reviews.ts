@@ -1,7 +1,7 @@
 import { SluiceError } from '../../shared/errors.ts';
 import type { Known, Reviewed, ReviewRequest, SignRequest } from '../signing/index.ts';
 import type { Requests, StoredRequest } from './requests.ts';
-import type { SignerTreasury, Treasuries } from './treasuries.ts';
+import type { SignedFor, SignerWallet } from './signed-for.ts';
 
 /** Reviews are kept for so many requests; one takes seconds to make and is asked for with every page of its rows. */
 const KEPT = 8;
@@ -10,42 +10,44 @@ export interface Reviews {
   /** For showing: made once for the content of a request. */
   shown(stored: StoredRequest): Promise<Reviewed>;
   /** For signing: made anew, with what has been signed since. */
-  fresh(
-    stored: StoredRequest,
-  ): Promise<{ request: SignRequest; treasury: SignerTreasury; reviewed: Reviewed }>;
+  fresh(stored: StoredRequest): Promise<{ request: SignRequest; wallet: SignerWallet; reviewed: Reviewed }>;
 }
 
 export interface ReviewsDeps {
   review: ReviewRequest;
   requests: Requests;
-  treasuries: Treasuries;
+  signedFor: Pick<SignedFor, 'find'>;
   /** Most that one transaction may cost by this signer's own settings, base units of L-BTC. */
   feeCeiling: () => bigint;
 }
 
-export function createReviews({ review, requests, treasuries, feeCeiling }: ReviewsDeps): Reviews {
+export function createReviews({ review, requests, signedFor, feeCeiling }: ReviewsDeps): Reviews {
   const kept = new Map<string, Promise<Reviewed>>();
 
   async function fresh(
     stored: StoredRequest,
-  ): Promise<{ request: SignRequest; treasury: SignerTreasury; reviewed: Reviewed }> {
+  ): Promise<{ request: SignRequest; wallet: SignerWallet; reviewed: Reviewed }> {
     const request = stored.content();
-    const treasury = await treasuries.find(stored.treasuryId);
-    if (!treasury) {
-      throw new SluiceError('NOT_FOUND', 'This signer no longer knows the treasury of that request.', {
-        next: 'Have the desk send the treasury again.',
-      });
+    const wallet = await signedFor.find(stored.treasuryId);
+    if (!wallet) {
+      throw new SluiceError(
+        'NOT_FOUND',
+        'This signer no longer knows the treasury or wallet of that request.',
+        {
+          next: 'Have the desk send it again.',
+        },
+      );
     }
     const known: Known = {
-      treasuryId: treasury.id,
-      policy: treasury.policy,
-      genesisHash: treasury.genesisHash,
-      policyAsset: treasury.policyAsset,
+      treasuryId: wallet.id,
+      policy: wallet.policy,
+      genesisHash: wallet.genesisHash,
+      policyAsset: wallet.policyAsset,
       feeCeiling: feeCeiling(),
       signed: requests.signedBefore(request.transactions.map(({ batchId }) => batchId)),
-      ...requests.last(request.asset.assetId, request.requestId),
+      ...requests.last(request.asset.assetId, { treasuryId: wallet.id, except: request.requestId }),
     };
-    return { request, treasury, reviewed: await review(request, known) };
+    return { request, wallet, reviewed: await review(request, known) };
   }
 
   return {

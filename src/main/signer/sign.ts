@@ -6,7 +6,7 @@ import type { Reviewed, SignRequest, SignResult } from '../signing/index.ts';
 import type { Store } from '../store/types.ts';
 import type { OwnKeys } from './own-keys.ts';
 import type { Requests, StoredRequest } from './requests.ts';
-import type { SignerTreasury } from './treasuries.ts';
+import type { SignerWallet } from './signed-for.ts';
 
 /** How long the desk may take in an answer. */
 const HOURS = 14 * 24;
@@ -29,20 +29,20 @@ export interface SignDeps {
   keys: OwnKeys;
 }
 
-/** The seed of this signer as a hand. Throws SECRET_MISSING, and NOT_ALLOWED when the treasury does not name its key. */
-export async function seedHand(deps: SignDeps, treasury: SignerTreasury): Promise<Hand> {
+/** The seed of this signer as a hand. Throws SECRET_MISSING, and NOT_ALLOWED when its key is none that may sign. */
+export async function seedHand(deps: SignDeps, wallet: SignerWallet): Promise<Hand> {
   const { seed, key } = await deps.keys.require();
-  requireCosigner(treasury, key.fingerprint);
+  requireCosigner(wallet, key.fingerprint);
   return {
     fingerprint: key.fingerprint,
     sign: ({ pset }) => deps.liquid.signWithSeed(pset, seed, deps.network),
   };
 }
 
-export function requireCosigner(treasury: SignerTreasury, fingerprint: string): void {
-  if (treasury.policy.keys.some((key) => key.fingerprint === fingerprint)) return;
-  throw new SluiceError('NOT_ALLOWED', `The key ${fingerprint} is none of “${treasury.name}”.`, {
-    next: `Sign with one of ${treasury.policy.keys.map((key) => key.fingerprint).join(', ')}.`,
+export function requireCosigner(wallet: SignerWallet, fingerprint: string): void {
+  if (wallet.signers.includes(fingerprint)) return;
+  throw new SluiceError('NOT_ALLOWED', `The key ${fingerprint} is none of “${wallet.name}”.`, {
+    next: `Sign with one of ${wallet.signers.join(', ')}.`,
   });
 }
 
@@ -161,7 +161,7 @@ async function verifySigned(
       missing >= 0
         ? `Input ${missing + 1} of transaction ${seq} has no valid signature of the key ${fingerprint}.`
         : `Transaction ${seq} has an invalid signature of the key ${fingerprint}.`,
-      { next: 'Nothing was handed out. Check that this signer holds the key of the treasury.' },
+      { next: 'Nothing was handed out. Check that this signer holds the key of the treasury or wallet.' },
     );
   }
   return { facts, own };
@@ -206,8 +206,8 @@ export async function refuseRequest(
   return outgoing;
 }
 
-/** `pay-AG31-200-signed`: the operation and its state. */
-function resultName({ asset, allocation }: SignRequest, state: string): string {
+/** `pay-AG31-200-signed`: what is paid and its state. */
+function resultName({ kind, asset, allocation }: SignRequest, state: string): string {
   const name = (asset.ticker ?? 'asset').replace(/[^A-Za-z0-9]/g, '');
-  return `pay-${name}-${allocation.length}-${state}`;
+  return `${kind === 'send' ? 'send' : 'pay'}-${name}-${allocation.length}-${state}`;
 }

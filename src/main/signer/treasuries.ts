@@ -11,30 +11,13 @@ import { SECRET, type ProfileSecrets } from '../keychain/types.ts';
 import type { Liquid, LiquidNetwork, TreasuryPolicy } from '../liquid/types.ts';
 import { readPayload, treasuryPayload, type TreasuryPayload } from '../signing/index.ts';
 import type { Store } from '../store/types.ts';
+import { checkChain, grouped } from './chain-check.ts';
 import type { OwnKeys } from './own-keys.ts';
-
-/** Chain and policy asset of the networks that everybody shares; a regtest has its own. */
-const CHAINS: Partial<Record<LiquidNetwork, { genesisHash: string; policyAsset: string }>> = {
-  liquidv1: {
-    genesisHash: '1466275836220db2944ca059a3a10ef6fd2ea684b0688d2c379296888a206003',
-    policyAsset: '6f0279e9ed041c3d710a9f57d0c02928416460c4b722ae3457a11eec381c526d',
-  },
-  liquidtestnet: {
-    genesisHash: 'a771da8e52ee6ad581ed1e9a99825e5b3b7992225534eaa2ae23244fe26ab1c1',
-    policyAsset: '144c654344aa716d6f3abcc1ca90e5641e4e2a7f633bc09fe3baf64585819a49',
-  },
-};
+import type { SignerWallet } from './signed-for.ts';
 
 /** A treasury that this signer signs for, with what only it and the desk know. */
-export interface SignerTreasury {
-  id: string;
-  name: string;
-  genesisHash: string;
-  policyAsset: string;
+export interface SignerTreasury extends SignerWallet {
   policy: TreasuryPolicy;
-  peerId: string;
-  /** Furthest place that was met, over both chains. */
-  furthest: number;
 }
 
 export interface Treasuries {
@@ -90,7 +73,9 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
   }
 
   function rows(): Row[] {
-    return store.db.prepare<[], Row>('SELECT * FROM signer_wallet ORDER BY received_at, id').all();
+    return store.db
+      .prepare<[], Row>(`SELECT * FROM signer_wallet WHERE kind = 'treasury' ORDER BY received_at, id`)
+      .all();
   }
 
   function treasuryOf(row: Row, masterBlindingKey: string): SignerTreasury {
@@ -99,10 +84,13 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
       .map(({ fingerprint, path, xpub }) => ({ fingerprint, path, xpub }));
     return {
       id: row.id,
+      kind: 'treasury',
       name: row.name,
       genesisHash: row.genesis_hash,
       policyAsset: row.policy_asset,
       policy: { network: row.network, threshold: Number(row.threshold), keys, masterBlindingKey },
+      signers: keys.map(({ fingerprint }) => fingerprint),
+      chains: [0, 1],
       peerId: row.peer_id,
       furthest: Number(row.furthest),
     };
@@ -111,7 +99,7 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
   return {
     async receive(payload, from) {
       const treasury = readPayload(treasuryPayload, payload);
-      checkChain(treasury, deps.network);
+      checkChain(treasury, deps.network, 'treasury');
       await checkOwnKey(treasury, deps.keys);
       const { network, threshold, masterBlindingKey, cosigners } = treasury;
       const keys = cosigners.map(({ fingerprint, path, xpub }) => ({ fingerprint, path, xpub }));
@@ -192,29 +180,6 @@ export function createTreasuries(deps: TreasuriesDeps): Treasuries {
       store.db.prepare('UPDATE signer_wallet SET furthest = max(furthest, ?) WHERE id = ?').run(index, id);
     },
   };
-}
-
-/** Eight groups of four, as an id is compared by eye. */
-function grouped(id: string): string {
-  return (id.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
-}
-
-function checkChain(treasury: TreasuryPayload, network: LiquidNetwork): void {
-  if (treasury.network !== network) {
-    throw new SluiceError(
-      'BUNDLE_FOREIGN',
-      `That treasury is on ${treasury.network}; this signer is for ${network}.`,
-      {
-        next: 'Use a signer profile of the treasury’s network.',
-      },
-    );
-  }
-  const chain = CHAINS[network];
-  if (!chain) return;
-  if (chain.genesisHash === treasury.genesisHash && chain.policyAsset === treasury.policyAsset) return;
-  throw new SluiceError('BUNDLE_FOREIGN', `The desk’s node is not on the chain of ${network}.`, {
-    next: 'Do not sign for it. Find out what node that desk is connected to.',
-  });
 }
 
 /** One of the keys must be ours, to the letter: fingerprint, path and extended public key. */

@@ -8,8 +8,8 @@ beforeEach(() => {
   db = databaseAt(80);
   db.exec(
     `INSERT INTO custody_wallet (id, kind, name, purpose, owner, archived, policy_id, wid, public_descriptor, blinding,
-       chains, key_kind, next_external, next_internal, last_index, created_at)
-     VALUES ('w', 'amp2', 'Hot', 'hot', '', 0, 'p', 'wid', 'd', 'slip77', 2, 'keychain', 0, 0, 0, 1)`,
+       chains, key_kind, fingerprint, next_external, next_internal, last_index, birthday, created_at)
+     VALUES ('w', 'amp2', 'Hot', 'hot', '', 0, 'p', 'wid', 'd', 'slip77', 2, 'keychain', '0a0b0c0d', 0, 0, 0, 1, 1)`,
   );
   migrateTo(db, 90);
 });

@@ -30,7 +30,7 @@ describe('the step to custody at a signer', () => {
         .prepare(
           `INSERT INTO signer_request SELECT ?, peer_id, peer_name, ?, operation_id, title, asset_id, asset_name, ticker,
              precision, total, recipients, transactions, content, digest, state, reason, received_at, expires_at,
-             decided_at, result_bundle FROM signer_request WHERE id = 'r'`,
+             decided_at, result_bundle, 'send' FROM signer_request WHERE id = 'r'`,
         )
         .run(id, wallet);
     const wallet = db.prepare(

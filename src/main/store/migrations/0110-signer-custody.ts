@@ -15,6 +15,9 @@ export const signerCustody: Migration = {
         CHECK (kind IN ('treasury', 'amp0', 'amp2', 'single'));
       ALTER TABLE signer_wallet ADD COLUMN peer_name TEXT NOT NULL DEFAULT '';
 
+      ALTER TABLE signer_request ADD COLUMN kind TEXT NOT NULL DEFAULT 'distribute'
+        CHECK (kind IN ('distribute', 'send'));
+
       CREATE TABLE signer_login (
         -- of the setup at the desk
         id TEXT PRIMARY KEY,

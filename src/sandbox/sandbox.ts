@@ -129,9 +129,9 @@ async function assemble(
     Number(readMeta(amp.context.db, 'birthday') ?? 1),
     backend.client,
     amp.context.green,
-    amp2.owners,
     pool,
     backend.ownWallets,
+    amp2.owners,
   );
   closing.push(() => {
     truth.close();

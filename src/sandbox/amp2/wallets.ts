@@ -3,7 +3,8 @@ import type { Db } from '../amp/index.ts';
 import type { ScriptIndex } from '../esplora/index.ts';
 import { scriptHash } from '../esplora/index.ts';
 import type { Bytes } from '../crypto/index.ts';
-import { Amp2Wallet, readWallet } from './descriptor.ts';
+import type { Amp2Wallet } from './descriptor.ts';
+import { readWallet } from './descriptor.ts';
 import { Amp2Refusal } from './refusal.ts';
 import type { ServerKey } from './server-key.ts';
 

@@ -67,6 +67,8 @@ export interface Amp2Owners {
   ownerOf(script: string): { wid: string; blindingKey: Bytes } | null;
 }
 
+const NO_AMP2: Amp2Owners = { ready: () => Promise.resolve(), ownerOf: () => null };
+
 /**
  * Who holds what, by unblinding the confirmed chain: holders' outputs with the keys of their Green accounts, the
  * treasury's with the blinding keys of the node's wallets. AMP's books play no part in it, except for what AMP0 accounts
@@ -87,9 +89,9 @@ export class TruthTeller {
     from: number,
     node: NodeClient,
     green: Green,
-    amp2: Amp2Owners,
     pool: ProofPool,
     excluded: readonly string[],
+    amp2: Amp2Owners = NO_AMP2,
   ) {
     this.db = openFile(path, SCHEMA);
     this.node = node;

@@ -85,7 +85,7 @@ export function plainGreen(gaitPath = '0102'.repeat(32)) {
         return { value: { blob: state.blob, hmac: state.mac, sequence: 1 } };
       case 'login.set_client_blob': {
         const [blob, , mac, previous] = args as [string, number, string, string];
-        if (previous !== state.mac) return { error: 'The blob has changed' };
+        if (previous !== state.mac) return { value: { blob: state.blob, hmac: state.mac, sequence: 1 } };
         state.blob = blob;
         state.mac = mac;
         return { value: true };

@@ -31,6 +31,7 @@ export const loginAnswer = z.object({
 });
 export type LoginAnswer = z.output<typeof loginAnswer>;
 
+/** Also what a change of the blob brings when another app was faster: the blob that is there now. */
 export const blobAnswer = z.object({ blob: z.string() });
 
 /** Witness script of a 2-of-2. */

@@ -23,10 +23,6 @@ const FIRST_VERSION = 4;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 const HARDENED = 0x80000000;
-/** Paths by which GDK knows these keys. */
-const LOGIN_PATH = [1195487518];
-const BLOB_PATH = [HARDENED + 1885434739];
-
 const pack = promisify<InputType, ZlibOptions, Buffer>(deflate);
 const unpack = promisify<InputType, ZlibOptions, Buffer>(inflate);
 
@@ -73,15 +69,12 @@ export function blobMac(sealed: string, key: Buffer): string {
   return createHmac('sha256', key).update(Buffer.from(sealed, 'base64')).digest('base64');
 }
 
-/** A first blob, as LWK writes it. */
+/** A first blob, as LWK writes it; keys that only the owner's apps use they add by themselves (GDK's `merge_xpubs`). */
 export function newBlob(keys: Amp0OwnerKeys): Blob {
-  const xpubs: Dictionary = { [keys.masterXpub]: [] };
-  if (keys.loginXpub !== undefined) xpubs[keys.loginXpub] = LOGIN_PATH;
-  if (keys.blobXpub !== undefined) xpubs[keys.blobXpub] = BLOB_PATH;
   const blob: Blob = Array.from({ length: PLACES }, () => null);
   blob[VERSION] = FIRST_VERSION;
   blob[SLIP77] = { key: keys.masterBlindingKey };
-  blob[WATCH_ONLY] = { username: '', xpubs };
+  blob[WATCH_ONLY] = { username: '', xpubs: { [keys.masterXpub]: [] } };
   return blob;
 }
 

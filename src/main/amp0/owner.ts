@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
-import { AMP0_ACCOUNT, ampId, type LoginAnswer } from './answers.ts';
+import { AMP0_ACCOUNT, ampId, blobAnswer, type LoginAnswer } from './answers.ts';
 import { ask } from './ask.ts';
 import {
   BLOB_ELSEWHERE,
@@ -15,7 +15,7 @@ import {
 } from './blob.ts';
 import { blobKeys, watchOnlyKeys, wrapBlobKey } from './keys.ts';
 import type { Link } from './link.ts';
-import { readBlob, sessionOf, type Login } from './session.ts';
+import { openAnswer, readBlob, sessionOf, type Login, type SealedBlob } from './session.ts';
 import type { Amp0Credentials, Amp0Owner, Amp0OwnerKeys } from './types.ts';
 import { invalid, refused } from './words.ts';
 
@@ -23,6 +23,11 @@ import { invalid, refused } from './words.ts';
 const FIRST_ADDRESSES = 20;
 /** GDK makes no more accounts than this. */
 const MOST_ACCOUNTS = 16_384;
+
+/** How often a change that another app forestalled is made anew. */
+const MOST_ATTEMPTS = 5;
+const CHANGE = 'a change of the account’s data';
+const ALONE = 'Close other apps that use these words, then try again.';
 
 const done = z.unknown().refine((answer) => answer !== false);
 
@@ -41,40 +46,32 @@ export async function ownerOf(link: Link, answer: LoginAnswer, keys: Amp0OwnerKe
   /** MAC of the blob that Green has, which an update has to name. */
   let mac = NO_BLOB;
 
-  const read = async () => {
-    const { sealed, blob } = await readBlob(link, secret.seal);
+  const take = ({ sealed, blob }: SealedBlob) => {
     login.blob = blob;
     mac = blobMac(sealed, secret.mac);
   };
 
-  /** Changes the blob at Green. Another app may have changed it in between: then its blob is read and changed instead. */
+  /** Changes the blob at Green. Another app may have been faster: then its blob is changed instead. */
   const update = async (change: (blob: Blob) => Blob) => {
-    for (let attempt = 1; ; attempt++) {
-      const blob = login.blob === null ? change(newBlob(keys)) : change(login.blob);
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      const blob = change(login.blob ?? newBlob(keys));
       if (blob === login.blob) return;
       const sealed = await sealBlob(blob, secret.seal);
-      const next = blobMac(sealed, secret.mac);
-      try {
-        await ask(link, {
-          procedure: 'login.set_client_blob',
-          args: [sealed, 0, next, mac],
-          what: 'a change of the account’s data',
-          shape: done,
-          refusal: 'Close other apps that use these words, then try again.',
-        });
-        login.blob = blob;
-        mac = next;
-        return;
-      } catch (error) {
-        const mayRetry = attempt === 1 && error instanceof SluiceError && error.code === 'COSIGNER_REFUSED';
-        if (!mayRetry) throw error;
-        await read();
-      }
+      const answered = await ask(link, {
+        procedure: 'login.set_client_blob',
+        args: [sealed, 0, blobMac(sealed, secret.mac), mac],
+        what: CHANGE,
+        shape: blobAnswer.or(z.literal(true)),
+        refusal: ALONE,
+      });
+      if (answered === true) return take({ sealed, blob });
+      take(await openAnswer(link, answered.blob, secret.seal));
     }
+    throw refused(CHANGE, 'it was changed from elsewhere again and again', ALONE);
   };
 
   if (answer.client_blob_hmac === NO_BLOB) await update((blob) => blob);
-  else await read();
+  else take(await readBlob(link, secret.seal));
 
   const create = async (pointer: number, xpub: string) => {
     const id = await ask(link, {

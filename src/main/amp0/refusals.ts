@@ -11,27 +11,40 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     /nonce|unblind|blinding/i,
     'Green could not open every output. Cancel this payment and make it anew; the desk sends the blinding nonces with it.',
   ],
-  [/froz|freez/i, 'The issuer has frozen this holder or these coins. Ask the issuer; nothing was sent.'],
-  [/lock/i, 'The issuer has locked the asset or these coins. Wait, or ask the issuer; nothing was sent.'],
   [
-    /not (?:a )?(?:registered|known)|unregistered|unknown (?:recipient|receiver|holder|user|account|gaid|address)/i,
-    'Ask the issuer to register the recipient’s AMP ID, then send again.',
+    /not (?:pay )?an (?:amp )?account|unregistered|(?:recipient|receiver|holder|user|gaid)\b.*(?:not (?:a )?(?:registered|known)|unknown)|unknown (?:recipient|receiver|holder|user|gaid)/i,
+    'Pay to an address of an AMP account, and ask the issuer to register its AMP ID first.',
   ],
   [
-    /categor|requirement|authori[sz]ed|allowed|whitelist|permitted|restrict|polic/i,
+    /categor|requirement|transfer restricted|whitelist|not (?:authori[sz]ed|allowed|permitted)/i,
     'Ask the issuer to put the recipient into the asset’s categories, or pay somebody who is in them.',
+  ],
+  [
+    /\b(?:frozen|froze|freeze)\b/i,
+    'The issuer has frozen this holder or these coins. Ask the issuer; nothing was sent.',
+  ],
+  [
+    /\block(?:ed)?\b/i,
+    'The issuer has locked the asset or these coins. Wait, or ask the issuer; nothing was sent.',
   ],
   [/limit|exceed|maximum|too (?:much|large|many)/i, 'Send a smaller amount, or ask the issuer.'],
   [
-    /spent|missing|conflict|(?:unknown|no such) (?:utxo|coin|input|output|tx|transaction)/i,
+    /\bspent\b|missing|conflict|not known|(?:unknown|no such) (?:utxo|coin|input|output|tx|transaction)/i,
     'A coin of this payment is not there any more, or Green has not seen it yet. Scan the wallet, then make the payment anew.',
   ],
   [
-    /script|address|not (?:issued|ours)/i,
+    /\bsign(?:ed|ature)|finali[sz]ed/i,
+    'The owner’s signature is missing or not valid. Sign again with the key of this account.',
+  ],
+  [
+    /script|address|not issued/i,
     'A coin lies at an address that Green did not issue, and cannot be moved with it. Make the payment without that coin.',
   ],
-  [/sign/i, 'The owner’s signature is missing or not valid. Sign again with the key of this account.'],
-  [/fee/i, 'Raise the fee rate, then make the payment anew.'],
+  [/\bfee\b/i, 'Raise the fee rate, then make the payment anew.'],
+  [
+    /restrict|polic|\brules?\b/i,
+    'The issuer’s rules forbid this payment. Ask the issuer which one; nothing was sent.',
+  ],
 ];
 
 /** What a person can do about a refused cosignature. */

@@ -16,15 +16,26 @@ export interface Login {
   blob: Blob | null;
 }
 
-/** The owner's blob as it lies at Green, and what is in it. Throws COSIGNER_ANSWER_INVALID when the key does not open it. */
-export async function readBlob(link: Link, key: Buffer): Promise<{ sealed: string; blob: Blob }> {
-  const { blob: sealed } = await ask(link, {
+/** The owner's blob as it lies at Green, and what is in it. */
+export interface SealedBlob {
+  sealed: string;
+  blob: Blob;
+}
+
+/** The owner's blob. Throws COSIGNER_ANSWER_INVALID when the key does not open it. */
+export async function readBlob(link: Link, key: Buffer): Promise<SealedBlob> {
+  const { blob } = await ask(link, {
     procedure: 'login.get_client_blob',
     args: [0],
     what: 'the account’s data',
     shape: blobAnswer,
     refusal: 'Try again later.',
   });
+  return openAnswer(link, blob, key);
+}
+
+/** Opens a blob that came in an answer. Throws COSIGNER_ANSWER_INVALID. */
+export async function openAnswer(link: Link, sealed: string, key: Buffer): Promise<SealedBlob> {
   const blob = await openBlob(sealed, key);
   if (blob === null) {
     throw link.fail(answerInvalid(link.where, 'the account’s data do not open with the account’s key'));

@@ -20,9 +20,6 @@ export interface Amp0OwnerKeys {
   registerChainCode: string;
   blobPubkey: string;
   masterBlindingKey: string;
-  /** m/1195487518 and m/1885434739': other apps of the owner find them in a new blob. They add them themselves otherwise. */
-  loginXpub?: string;
-  blobXpub?: string;
 }
 
 /** Milliseconds. */

@@ -25,14 +25,16 @@ const RULES: readonly Rule[] = [
     next: 'Wait until the issuer unlocks the asset, or ask the issuer. Nothing was sent.',
   },
   {
-    codes: /(?:sender|wallet)_not_(?:found|registered)|unknown_wallet/i,
-    words: /(?:sender|sending|input|source)\b.*(?:not (?:found|registered|known)|unknown|unregistered)/i,
+    codes: /sender_not_(?:found|registered)|unknown_sender/i,
+    words:
+      /(?:sender|sending|input|source)\b.*(?:not (?:found|registered|known)|unknown|unregistered)|not belong to a registered/i,
     what: 'AMP2 does not cosign: it does not know this wallet',
     next: 'Register the wallet with AMP2 again (the same descriptor gives the same wallet), then send again.',
   },
   {
-    codes: /(?:recipient|receiver)_not_(?:found|registered)|unknown_recipient/i,
-    words: /not registered|unregistered|not found|unknown (?:wallet|recipient|address)|no such wallet/i,
+    codes: /(?:recipient|receiver|wallet)_not_(?:found|registered)|unknown_(?:recipient|wallet)/i,
+    words:
+      /not (?:a wallet )?registered|unregistered|not found|unknown (?:wallet|recipient|address)|no such wallet/i,
     what: 'AMP2 does not cosign: the recipient is not registered',
     next: 'The recipient has to register its wallet with AMP2 first; an asset of AMP2 goes to such wallets only.',
   },
@@ -50,13 +52,13 @@ const RULES: readonly Rule[] = [
   },
   {
     codes: /restriction|forbidden|not_allowed|polic/i,
-    words: /restrict|polic|rule|forbidden|permitted/i,
+    words: /restrict|polic|rule|forbidden|permitted|burn/i,
     what: 'AMP2 does not cosign: the issuer’s rules forbid this payment',
     next: 'Ask the issuer which rule it is and how to meet it. Nothing was sent.',
   },
   {
     codes: /spent|utxo|input/i,
-    words: /spent|missing|conflict|unconfirmed|unknown (?:utxo|input|coin)/i,
+    words: /spent|missing|conflict|does not exist|unconfirmed|unknown (?:utxo|input|coin)/i,
     what: 'AMP2 does not cosign: a coin of this payment is not there any more',
     next: 'Scan the wallet, then make the payment anew.',
   },
@@ -71,11 +73,13 @@ const RULES: readonly Rule[] = [
 /** What AMP2's refusal means. A code counts before words. */
 export function refusal(code: string, words: string): Refusal {
   const machine = /^[a-z0-9_.-]+$/i.test(code) ? code : '';
-  // `restriction_violation` covers several rules, which only its sentence tells apart.
-  const general = machine === '' || /^restriction/i.test(machine);
+  // `restriction_violation` covers several rules, others several things; only the sentence tells them apart.
+  const general = machine === '' || /^restriction|wallet|utxo|locked$/i.test(machine);
+  // Names of groups and assets may hold any word.
+  const sentence = words.replace(/['"‘“][^'"’”]*['"’”]/g, '');
   const rule =
     (general ? undefined : RULES.find((one) => one.codes.test(machine))) ??
-    RULES.find((one) => one.words.test(words)) ??
+    RULES.find((one) => one.words.test(sentence)) ??
     RULES.find((one) => machine !== '' && one.codes.test(machine));
   return (
     rule ?? {

@@ -57,8 +57,8 @@ export function createProjection({ db }: Pick<Store, 'db'>): Projection {
   );
   const removeEntry = db.prepare('DELETE FROM custody_entry WHERE wallet_id = ? AND txid = ?');
   const removeRaw = db.prepare(
-    `DELETE FROM custody_transaction WHERE txid = ?1
-     AND NOT EXISTS (SELECT 1 FROM custody_entry WHERE txid = ?1)`,
+    `DELETE FROM custody_transaction WHERE txid = :txid
+     AND NOT EXISTS (SELECT 1 FROM custody_entry WHERE txid = :txid)`,
   );
   const removeEffects = db.prepare('DELETE FROM custody_effect WHERE wallet_id = ? AND txid = ?');
   const insertEffect = db.prepare('INSERT INTO custody_effect VALUES (?, ?, ?, ?)');
@@ -142,7 +142,7 @@ export function createProjection({ db }: Pick<Store, 'db'>): Projection {
       }
       for (const txid of before.keys()) {
         removeEntry.run(walletId, txid);
-        removeRaw.run(txid);
+        removeRaw.run({ txid });
         changes.gone.push(txid);
       }
       writeUnspent(walletId, view);

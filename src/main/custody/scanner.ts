@@ -38,6 +38,7 @@ export function createScanner(
 ): Scanner {
   const { store, records, ledger, projection, state, clock, watch } = deps;
   const underWay = new Map<string, Promise<number>>();
+  const waiting = new Map<string, Promise<number>>();
   const abort = new AbortController();
   /** Own node: how many places of each chain it was told of. */
   const followed = new Map<string, number>();
@@ -134,17 +135,20 @@ export function createScanner(
 
   return {
     scan(id) {
-      const known = underWay.get(id);
+      // One that has begun may have looked already where something is new: only one that waits its turn is shared.
+      const known = waiting.get(id);
       if (known) return known;
       const next = turn.then(() => {
+        waiting.delete(id);
         abort.signal.throwIfAborted();
+        underWay.set(id, next);
         return tried(id);
       });
       turn = next.catch(() => underWay.delete(id));
-      underWay.set(id, next);
+      waiting.set(id, next);
       return next;
     },
-    scanning: (id) => underWay.has(id),
+    scanning: (id) => underWay.has(id) || waiting.has(id),
     async close() {
       abort.abort(new SluiceError('CANCELLED', 'The profile is being closed.', { next: 'Open it again.' }));
       await turn;

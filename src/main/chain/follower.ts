@@ -14,6 +14,10 @@ type FollowedNode = Pick<
 const COMMIT_EVERY = 50;
 /** Blocks of which the node is asked at a time. */
 const AHEAD = 4;
+/** Blocks of a look back that may hold up everything else. */
+const SHORT = 500;
+/** Times that the chain may change before the next block was read. */
+const MOST_RESTLESS = 5;
 /** Clocks of block signers and of this machine differ; a birthday is never later than the first payment. */
 const MARGIN_MS = 2 * 60 * 60 * 1000;
 
@@ -24,6 +28,7 @@ export class Follower {
   readonly #mempool: NodeMempool;
   readonly #heights = new Map<number, number>();
   #underWay: Promise<number> | null = null;
+  #beginning: Promise<void> | null = null;
   #progress: ChainProgress | null = null;
   #closed = false;
   /** Whether blocks were matched that are not kept yet: a script that came now would miss them. */
@@ -67,18 +72,9 @@ export class Follower {
   }
 
   /** At once, or as soon as the blocks that are being read are kept. */
-  #whenKept(work: () => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const run = () => {
-        try {
-          resolve(work());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      if (this.#between) run();
-      else this.#newcomers.push(run);
-    });
+  async #whenKept(work: () => void): Promise<void> {
+    if (!this.#between) await new Promise<void>((resolve) => this.#newcomers.push(resolve));
+    work();
   }
 
   #letIn(): void {
@@ -87,7 +83,14 @@ export class Follower {
   }
 
   /** The index of a new profile starts at the tip, and that of another chain again. */
-  async #begin(): Promise<void> {
+  #begin(): Promise<void> {
+    this.#beginning ??= this.#beginOnce().finally(() => {
+      this.#beginning = null;
+    });
+    return this.#beginning;
+  }
+
+  async #beginOnce(): Promise<void> {
     const genesis = await this.#node.genesisHash();
     if (this.#index.genesis() === genesis) return;
     const { blocks, bestBlockHash } = await this.#node.chainInfo();
@@ -97,11 +100,21 @@ export class Follower {
   async #work(): Promise<number> {
     await this.#begin();
     let read = 0;
+    let restless = 0;
     for (;;) {
       const from = await this.#commonBlock();
+      // A short look back comes first: its scripts then go with the index, and no block is read twice.
+      if (from.height - (this.#index.furthestBehind() ?? from.height) < SHORT) read += await this.#catchUp();
       const { blocks } = await this.#node.chainInfo();
       if (from.height >= blocks) break;
-      read += await this.#read(from.height + 1, blocks, from.hash, (matches) => this.#index.advance(matches));
+      const more = await this.#read(from.height + 1, blocks, from.hash, (matches) =>
+        this.#index.advance(matches),
+      );
+      restless = more === 0 ? restless + 1 : 0;
+      if (restless > MOST_RESTLESS) {
+        throw chainAnswerInvalid(`The desk’s own node does not give the block behind ${from.height}.`);
+      }
+      read += more;
     }
     read += await this.#catchUp();
     await this.#mempool.refresh();
@@ -135,7 +148,10 @@ export class Follower {
       const from = this.#index.furthestBehind();
       const to = this.#index.position()?.height ?? -1;
       if (from === null || from > to) return read;
-      read += await this.#read(from, to, null, (matches) => this.#index.catchUp(matches));
+      const more = await this.#read(from, to, null, (matches) => this.#index.catchUp(matches));
+      // The chain is shorter now, or another: the next look begins with what is left of it.
+      if (more === 0) return read;
+      read += more;
     }
   }
 
@@ -177,8 +193,9 @@ export class Follower {
       const heights = Array.from({ length: Math.min(AHEAD, from + count - height) }, (_, i) => height + i);
       const blocks = await Promise.all(heights.map((each) => this.#block(each)));
       this.#between = false;
-      for (const { hash, block } of blocks) {
-        if (before !== null && block.previous !== before) return matches;
+      for (const found of blocks) {
+        if (found === null || (before !== null && found.block.previous !== before)) return matches;
+        const { hash, block } = found;
         before = hash;
         const { height: at, time } = block;
         matches.push({ block: { height: at, time, hash }, found: this.#index.match(block.transactions) });
@@ -193,12 +210,11 @@ export class Follower {
     });
   }
 
+  /** Null when the chain changed between two questions. */
   async #block(height: number) {
     const hash = await this.#node.blockHash(height);
     const hex = await this.#node.rawBlock(hash);
-    if (hex === null) {
-      throw chainAnswerInvalid(`The desk’s own node does not have block ${height} any more.`);
-    }
+    if (hex === null) return null;
     const block = readBlock(hex);
     if (block.height !== height) {
       throw chainAnswerInvalid(`The desk’s own node gave block ${block.height} instead of ${height}.`);

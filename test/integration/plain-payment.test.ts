@@ -20,19 +20,18 @@ let node: ElementsNode;
 let lbtc: string;
 
 function open(): Promise<Desk> {
-  return openDesk({
-    dataDir,
-    host: 'cli',
-    env: { SLUICE_SECRETS: 'vault', SLUICE_VAULT_PASSPHRASE: 'correct horse battery staple' },
-  });
+  return openDesk({ dataDir, host: 'cli', pace: 0.05 });
 }
 
 beforeAll(async () => {
+  Object.assign(process.env, {
+    SLUICE_SECRETS: 'vault',
+    SLUICE_VAULT_PASSPHRASE: 'correct horse battery staple',
+  });
   sandbox = await testSandbox();
   dataDir = mkdtempSync(join(tmpdir(), 'sluice-plain-'));
   desk = await open();
   call = callsOf(desk);
-  await call('secrets.createVault', { passphrase: 'correct horse battery staple' });
   const { id } = await call('profiles.create', {
     name: 'Issuer',
     network: 'regtest',
@@ -137,7 +136,6 @@ describe('a plain payment of the treasury', () => {
     await desk.close();
     desk = await open();
     call = callsOf(desk);
-    await call('secrets.unlockVault', { passphrase: 'correct horse battery staple' });
     const { profiles } = await call('profiles.list', {});
     await call('profiles.open', { id: profiles[0]?.id ?? '' });
     await mineUntilDone(id);

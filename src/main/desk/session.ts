@@ -316,6 +316,7 @@ export async function openSession(profile: Profile, deps: SessionDeps): Promise<
         signer: profile.signer,
         assets: () => mirror.assets(),
         payments: plainPayments,
+        plainAsset: (assetId) => sources.plainAsset(assetId),
         secretsKeptIn: async () => (await deps.secrets.status()).detail,
         busy,
         adopt,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Asset, DistributionPlan, Settings } from '../../shared/contract/index.ts';
-import { SluiceError } from '../../shared/errors.ts';
 import { amount, formatDecimal, formatGrouped, sum, type Amount } from '../../shared/money.ts';
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';

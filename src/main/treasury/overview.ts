@@ -3,7 +3,7 @@ import { SluiceError } from '../../shared/errors.ts';
 import { amount, sum, ZERO, type Amount } from '../../shared/money.ts';
 import type { AmpPort } from '../amp/types.ts';
 import type { Coin, ElementsNode, TreasuryWallet } from '../elements/types.ts';
-import type { Records } from '../operations/index.ts';
+import type { PlainAsset, Records } from '../operations/index.ts';
 import { ampTreasury } from '../operations/index.ts';
 import { reconcile, type AmpFigures, type Evidence, type StrayCoin } from './reconcile.ts';
 
@@ -13,6 +13,8 @@ export interface OverviewDeps {
   wallet: TreasuryWallet;
   records: Records;
   assets: () => Asset[];
+  /** What is known of any asset. */
+  plainAsset: (assetId: string) => Promise<PlainAsset>;
   clock: () => number;
 }
 
@@ -69,7 +71,23 @@ export async function treasuryOverview(deps: OverviewDeps): Promise<Overview> {
       );
     }
   }
+  if (coins) lines.push(...(await otherLines(deps, coins, new Set(lines.map(({ assetId }) => assetId)))));
   return { lines, at: deps.clock(), problems };
+}
+
+/** What the treasury holds of assets that are not in AMP's books: of AMP2, of other issuers. */
+async function otherLines(
+  deps: OverviewDeps,
+  coins: readonly Coin[],
+  shown: ReadonlySet<string>,
+): Promise<TreasuryLine[]> {
+  const others = new Set(coins.map(({ assetId }) => assetId).filter((assetId) => !shown.has(assetId)));
+  const known = await Promise.all([...others].map((assetId) => deps.plainAsset(assetId)));
+  return known
+    .toSorted((one, other) => one.name.localeCompare(other.name))
+    .map(({ assetId, name, ticker, precision }) =>
+      plainLine(deps, coins, { assetId, kind: 'other', name, ticker, precision }),
+    );
 }
 
 /** Coins of the wallet, those locked for operations included: the node leaves locked coins out of its list. */

@@ -47,7 +47,7 @@ export { LEAST_COIN, buildIssuance } from './issuer/issuance.ts';
 export { IssuerPurse } from './issuer/purse.ts';
 export { ChainView } from './node/chain.ts';
 export { isTestXpub } from './green/server-keys.ts';
-export { keyHashOf, loginKeyHash } from './green/address.ts';
+export { keyHashOf, loginKeyHash, plainAddress } from './green/address.ts';
 export { GreenRefusal } from './green/owners.ts';
 export type { GreenOwners, IssuedAddress, Owner } from './green/owners.ts';
 

@@ -9,13 +9,6 @@ import type { Fault } from '../control/faults.ts';
  */
 export type GreenIntercept = (call: string) => GreenFault | null;
 
-export interface GreenFault extends Pick<Fault, 'ms'> {
-  mode: Fault['mode'] | 'otherkey';
-  status?: number;
-  message?: string;
-}
-
-/** As long as no client reads; those who take 10,000 bytes at most break far earlier. */
-export const OVERLONG = 24 * 1024 * 1024;
+export type GreenFault = Pick<Fault, 'mode' | 'ms' | 'status' | 'message'>;
 
 export const ERROR_PAGE = '<html><body><h1>Bad Gateway</h1></body></html>\n';

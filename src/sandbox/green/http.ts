@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OVERSIZE } from '../control/faults.ts';
 import { CosignRefusal } from './cosign/index.ts';
 import type { Cosigner, Signing } from './cosign/index.ts';
-import { ERROR_PAGE, OVERLONG } from './faults.ts';
+import { ERROR_PAGE } from './faults.ts';
 import type { GreenFault, GreenIntercept } from './faults.ts';
 
 const COSIGN_PATH = '/delayed_signature';
@@ -94,7 +95,7 @@ async function broken(
     }
     case 'oversize':
       await well();
-      return json({ result: true, error: '', tx: '00'.repeat(OVERLONG / 2) });
+      return json({ result: true, error: '', tx: '00'.repeat(OVERSIZE / 2) });
     case 'delay': {
       const answer = await well();
       await sleep(fault.ms);

@@ -165,6 +165,29 @@ describe('an account', () => {
     }
   });
 
+  it('lists its addresses by pages from the newest down', async () => {
+    const account = await TestAccount.create(world);
+    const list = (before: number) =>
+      account.client.call<{ pointer: number; ad: string; script: string; num_tx: number }[]>(
+        'addressbook.get_my_addresses',
+        1,
+        before,
+      );
+    expect(await list(0)).toEqual([]);
+    for (let index = 1; index <= 12; index++) await account.address();
+    const newest = account.addresses.at(-1);
+    await world.backend.faucet(newest?.address ?? '', 1_000n);
+    await world.mine(1);
+    await world.amp.context.follower.catchUp();
+    const first = await list(0);
+    expect(first.map(({ pointer }) => pointer)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+    expect(first[0]).toMatchObject({ script: toHex(newest?.witnessScript ?? new Uint8Array(0)), num_tx: 1 });
+    const known = await world.amp.context.chain.address(first[0]?.ad ?? '');
+    expect(known?.script).toBe(toHex(newest?.script ?? new Uint8Array(0)));
+    expect((await list(3)).map(({ pointer }) => pointer)).toEqual([2, 1]);
+    expect(await list(1)).toEqual([]);
+  });
+
   it('is known to AMP as a valid GAID, which others of its range are not', async () => {
     const { gaid } = await TestAccount.create(world);
     const { amp, context } = { amp: world.scene.amp, context: world.amp.context };

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { GreenOwners, Owner } from '../amp/index.ts';
-import { GreenRefusal, isTestXpub, keyHashOf, loginKeyHash } from '../amp/index.ts';
-import { fromHex, wally } from '../crypto/index.ts';
+import { GreenRefusal, isTestXpub, keyHashOf, loginKeyHash, plainAddress } from '../amp/index.ts';
+import { fromHex, toHex, wally } from '../crypto/index.ts';
 import { signedChallenge } from './challenge.ts';
 
 /** What one connection has said about itself so far. */
@@ -22,6 +22,8 @@ const CHALLENGE_LENGTH = 5;
 const ACCOUNT_TYPE = '2of2_no_recovery';
 /** As many subaccounts as an owner may have. */
 const MAX_POINTER = 16_383;
+/** Addresses that one answer lists. */
+const PAGE = 10;
 const MAX_BLOB = 4 * 1024 * 1024;
 
 function text(value: unknown, name: string, most = 1024): string {
@@ -172,9 +174,28 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
       branch: 1,
       subaccount: found.pointer,
       pointer: issued.index,
-      script: Buffer.from(issued.witnessScript).toString('hex'),
+      script: toHex(issued.witnessScript),
       addr_type: 'p2wsh',
     };
+  },
+
+  // From the newest down, or from below `before` where that is not 0.
+  'addressbook.get_my_addresses': (owners, session, [pointer, before]) => {
+    const owner = loggedIn(session);
+    const found = account(owners, owner, pointer);
+    if (typeof before !== 'number' || !Number.isInteger(before) || before < 0) {
+      throw new GreenRefusal('Invalid pointer');
+    }
+    return owners.newest(owner, found, before === 0 ? null : before, PAGE).map((one) => ({
+      ad: plainAddress(one.script),
+      addr_type: 'p2wsh',
+      branch: 1,
+      subaccount: found.pointer,
+      pointer: one.index,
+      script: toHex(one.witnessScript),
+      subtype: null,
+      num_tx: one.payments,
+    }));
   },
 
   'txs.upload_authorized_assets_confidential_address': (owners, session, [pointer, addresses]) => {

@@ -152,6 +152,10 @@ export class Client {
   /** Sends a text and answers with the next one. Rejects when the connection ends. */
   text(text: string): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.socket.readyState !== WebSocket.OPEN) {
+        reject(new Error('closed'));
+        return;
+      }
       this.waiting.push({ resolve, reject });
       this.socket.send(text);
     });

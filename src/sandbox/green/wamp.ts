@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawData, WebSocket } from 'ws';
 import type { GreenOwners } from '../amp/index.ts';
 import { GreenRefusal } from '../amp/index.ts';
-import { ERROR_PAGE, OVERLONG } from './faults.ts';
+import { OVERSIZE } from '../control/faults.ts';
+import { ERROR_PAGE } from './faults.ts';
 import type { GreenFault, GreenIntercept } from './faults.ts';
 import { PROCEDURES, newSession } from './session.ts';
 
@@ -115,7 +116,7 @@ async function breakAnswer(
     }
     case 'oversize':
       carryOut();
-      return socket.send(JSON.stringify([RESULT, id, {}, ['x'.repeat(OVERLONG)]]));
+      return socket.send(JSON.stringify([RESULT, id, {}, ['x'.repeat(OVERSIZE)]]));
     case 'delay': {
       const answer = carryOut();
       await sleep(fault.ms);

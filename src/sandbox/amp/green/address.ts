@@ -1,4 +1,4 @@
-import { hash160, p2sh, toHex, wally } from '../../crypto/index.ts';
+import { concat, hash160, p2sh, toHex, wally } from '../../crypto/index.ts';
 import type { Bytes } from '../../crypto/index.ts';
 
 /** Version bytes of Elements' regtest. */
@@ -26,6 +26,11 @@ export function loginKeyHash(address: string): string | null {
 /** HASH160 of a public key, hex. */
 export function keyHashOf(pubkey: Bytes): string {
   return toHex(hash160(pubkey));
+}
+
+/** The unconfidential address of a P2SH script. */
+export function plainAddress(script: Bytes): string {
+  return wally.base58_from_bytes(concat(Uint8Array.of(P2SH), script.slice(2, 22)), CHECKSUM);
 }
 
 /** scriptPubKey (hex) of a confidential P2SH address of this chain; null for any other text. */

@@ -36,6 +36,12 @@ export interface IssuedAddress {
   terms: AddressTerms;
 }
 
+export interface PastAddress extends AddressScripts {
+  index: number;
+  /** How often it was paid. */
+  payments: number;
+}
+
 /** A refusal in Green's words. */
 export class GreenRefusal extends Error {}
 
@@ -238,6 +244,23 @@ export class GreenOwners {
       index: Number(row.number),
       terms: { gaitPath: row.gait_path, subaccount: Number(row.pointer), xpub: row.xpub },
     };
+  }
+
+  /** Issued addresses from the newest down, those below index `below` when it is given; at most `count`. */
+  newest(owner: Owner, account: Subaccount, below: number | null, count: number): PastAddress[] {
+    const terms = { gaitPath: owner.gaitPath, subaccount: account.pointer, xpub: account.xpub };
+    return all<{ number: bigint; payments: bigint }>(
+      this.db,
+      `SELECT a.number, (SELECT count(*) FROM chain_payments p WHERE p.script = a.script) AS payments
+       FROM green_addresses a WHERE a.gaid = ? AND a.number < ? ORDER BY a.number DESC LIMIT ?`,
+      account.gaid,
+      below ?? Number.MAX_SAFE_INTEGER,
+      count,
+    ).map((row) => ({
+      index: Number(row.number),
+      payments: Number(row.payments),
+      ...this.keys.scripts(terms, Number(row.number)),
+    }));
   }
 
   /** How many confidential addresses Green would like to have of the account. */

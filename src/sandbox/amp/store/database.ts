@@ -124,6 +124,7 @@ CREATE TABLE IF NOT EXISTS green_accounts (gaid TEXT PRIMARY KEY, next INTEGER N
 CREATE TABLE IF NOT EXISTS green_addresses (
   script TEXT PRIMARY KEY, gaid TEXT NOT NULL, number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS green_addresses_gaid ON green_addresses (gaid, number);
 
 -- AMP0 accounts, whose owners hold a key of their own: Green knows public keys, and the blob that it cannot read.
 CREATE TABLE IF NOT EXISTS green_owners (

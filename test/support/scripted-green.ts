@@ -38,6 +38,8 @@ export interface GreenScript {
   /** Whether the socket answers pings. */
   autoPong?: boolean;
   protocol?: false;
+  /** Confidential addresses that it wants of a new account; 20 unless said. */
+  wanted?: number;
   /** `undefined`: as a plain Green with one owner and no second thoughts. */
   answer?: (call: GreenCall, index: number) => GreenReply | undefined;
 }
@@ -51,7 +53,7 @@ export function madeUpScript(index: number): string {
 }
 
 /** What a plain Green keeps: one owner's accounts, blob, watch-only credentials and addresses. */
-export function plainGreen(gaitPath = '0102'.repeat(32)) {
+function plainGreen(gaitPath: string, wanted: number) {
   const state = {
     blob: '',
     mac: ZERO,
@@ -93,7 +95,7 @@ export function plainGreen(gaitPath = '0102'.repeat(32)) {
       case 'txs.create_subaccount_v2': {
         const pointer = args[0] as number;
         const id = `GA2zxWdhAYtREeYCVFTGRhHQmYMPA${pointer}`;
-        state.accounts.push({ pointer, type: '2of2_no_recovery', receiving_id: id, required_ca: 20 });
+        state.accounts.push({ pointer, type: '2of2_no_recovery', receiving_id: id, required_ca: wanted });
         return { value: id };
       }
       case 'addressbook.sync_custom': {
@@ -131,7 +133,7 @@ export function plainGreen(gaitPath = '0102'.repeat(32)) {
 
 /** A real WebSocket server on loopback that speaks WAMP and answers as the test says. */
 export async function scriptedGreen(script: GreenScript = {}): Promise<ScriptedGreen> {
-  const plain = plainGreen();
+  const plain = plainGreen('0102'.repeat(32), script.wanted ?? 20);
   const frames: string[] = [];
   const calls: GreenCall[] = [];
   let pings = 0;

@@ -1,5 +1,5 @@
 import { chainAnswerInvalid } from './watch/errors.ts';
-import { ByteReader, FormatError, fromHex, toDisplay, toHex } from './bytes.ts';
+import { ByteReader, FormatError, fromHex, sha256d, toDisplay, toHex } from './bytes.ts';
 import { parseTransaction, readTransaction } from './transaction.ts';
 import type { RawTransaction } from './transaction.ts';
 
@@ -44,7 +44,8 @@ function skipList(reader: ByteReader): void {
   for (let count = reader.compactSize(); count > 0; count -= 1) reader.sized();
 }
 
-function readHeader(reader: ByteReader): Omit<ChainBlock, 'transactions'> {
+/** `signed`: where what the hash covers ends; the witness (or solution) of the signers stands behind it. */
+function readHeader(reader: ByteReader): Omit<ChainBlock, 'transactions'> & { signed: number } {
   const version = reader.u32();
   const previous = toDisplay(reader.take(32));
   reader.take(32);
@@ -53,12 +54,13 @@ function readHeader(reader: ByteReader): Omit<ChainBlock, 'transactions'> {
   if ((version & DYNAFED) !== 0) {
     skipParameters(reader);
     skipParameters(reader);
-    skipList(reader);
   } else {
     reader.sized();
-    reader.sized();
   }
-  return { height, time, previous };
+  const signed = reader.offset;
+  if ((version & DYNAFED) !== 0) skipList(reader);
+  else reader.sized();
+  return { height, time, previous, signed };
 }
 
 function facts({ txid, inputs, outputs }: RawTransaction): ChainTransaction {
@@ -85,13 +87,21 @@ function readable<T>(what: string, read: () => T): T {
 export function readBlock(hex: string): ChainBlock {
   return readable('A block of the desk’s own node', () => {
     const reader = new ByteReader(fromHex(hex));
-    const header = readHeader(reader);
+    const { height, time, previous } = readHeader(reader);
     const transactions: ChainTransaction[] = [];
     for (let count = reader.compactSize(); count > 0; count -= 1)
       transactions.push(facts(readTransaction(reader)));
     if (reader.remaining > 0) throw new FormatError(`goes on for ${reader.remaining} bytes after its end`);
-    return { ...header, transactions };
+    return { height, time, previous, transactions };
   });
+}
+
+/** Hash of a serialized header and nothing behind it, in display order. Throws FormatError. */
+export function headerHash(bytes: Uint8Array): string {
+  const reader = new ByteReader(bytes);
+  const { signed } = readHeader(reader);
+  if (reader.remaining > 0) throw new FormatError(`goes on for ${reader.remaining} bytes after its end`);
+  return toDisplay(sha256d(bytes.subarray(0, signed)));
 }
 
 /** One raw transaction, hex. Throws CHAIN_ANSWER_INVALID. */

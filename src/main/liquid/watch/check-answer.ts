@@ -1,13 +1,12 @@
-import { FormatError } from '../bytes.ts';
+import { headerHash } from '../block.ts';
+import { FormatError, fromHex } from '../bytes.ts';
 import { parseTransaction } from '../transaction.ts';
 import { chainAnswerInvalid, chainUnreachable } from './errors.ts';
 import type { ChainAnswer } from './types.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const RAW = /^\/tx\/([0-9a-f]{64})\/raw$/;
-const HEADER = /^\/block\/[0-9a-f]{64}\/header$/;
-/** Version, two hashes, time and height. */
-const SHORTEST_HEADER = 76;
+const HEADER = /^\/block\/([0-9a-f]{64})\/header$/;
 
 /** Statuses that LWK understands itself: “slow down” twice, and waterfalls’ “encrypt it again”. */
 const FOR_LWK: ReadonlySet<number> = new Set([200, 422, 429, 503]);
@@ -45,11 +44,11 @@ function faultOf(route: string, answer: ChainAnswer): string | null {
       ? null
       : `answers ${shownPath(route)} with something that is no block hash`;
   }
-  if (HEADER.test(route)) {
-    const hex = text(answer).trim();
-    const good = /^([0-9a-f]{2})+$/.test(hex) && hex.length >= SHORTEST_HEADER * 2;
-    return good ? null : 'sent something that is no block header';
-  }
+  const block = HEADER.exec(route)?.[1];
+  if (block !== undefined)
+    return isHeaderOf(block, text(answer).trim())
+      ? null
+      : 'sent something that is no block header, or another one’s';
   const asked = RAW.exec(route)?.[1];
   if (asked === undefined) return null;
   try {
@@ -59,6 +58,16 @@ function faultOf(route: string, answer: ChainAnswer): string | null {
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return `sent a damaged transaction (${asked})`;
+  }
+}
+
+function isHeaderOf(hash: string, hex: string): boolean {
+  if (!/^([0-9a-f]{2})+$/.test(hex)) return false;
+  try {
+    return headerHash(fromHex(hex)) === hash;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
   }
 }
 

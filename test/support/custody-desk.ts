@@ -5,6 +5,7 @@ import { openDesk, type Desk } from '../../src/main/desk/index.ts';
 import type { CustodyWallet, Operation } from '../../src/shared/contract/index.ts';
 import { amount } from '../../src/shared/money.ts';
 import { callsOf, type Call } from './desk-calls.ts';
+import type { TestSandbox } from './test-sandbox.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
 
@@ -31,7 +32,11 @@ export interface CustodyDesk {
   close(): Promise<void>;
 }
 
-export async function custodyDesk(options: { seed?: number; pace?: number } = {}): Promise<CustodyDesk> {
+/** @param sandbox a world that outlives the desk: then the services are set as those of a test network are */
+export async function custodyDesk(
+  options: { seed?: number; pace?: number; sandbox?: TestSandbox } = {},
+): Promise<CustodyDesk> {
+  const { sandbox } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-custody-'));
   const told: string[] = [];
   let desk: Desk;
@@ -43,14 +48,23 @@ export async function custodyDesk(options: { seed?: number; pace?: number } = {}
   const call: Call = (name, args) => callsOf(desk)(name, args);
   await open();
   await call('secrets.createVault', { passphrase: PASSPHRASE });
-  const { id: profileId } = await call('profiles.create', {
-    name: 'Sandbox',
-    network: 'sandbox',
-    sandbox: { blockSeconds: 0, seed: options.seed ?? 1 },
-  });
+  const { id: profileId } = await call(
+    'profiles.create',
+    sandbox
+      ? { name: 'Issuer', network: 'regtest', connection: sandbox.connection }
+      : { name: 'Sandbox', network: 'sandbox', sandbox: { blockSeconds: 0, seed: options.seed ?? 1 } },
+  );
   await call('profiles.open', { id: profileId });
+  if (sandbox) {
+    await call('custody.setServices', {
+      chain: { kind: 'esplora', url: sandbox.esplora.url },
+      amp0: sandbox.green,
+      amp2: { url: sandbox.amp2.url, serverKey: sandbox.amp2.serverKey, api: 'direct', first: 'server' },
+    });
+  }
 
-  async function control(method: string, path: string, body?: unknown): Promise<unknown> {
+  async function control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
+    if (sandbox) return sandbox.control(method, path, body);
     const { controlUrl } = await call('sandbox.status', {});
     const answer = await fetch(new URL(path, controlUrl), {
       method,

@@ -1,10 +1,10 @@
-import { isAmbiguous } from '../../shared/errors.ts';
+import { isAmbiguous, SluiceError } from '../../shared/errors.ts';
 import type { Amp0Connection, Amp0Session } from '../amp0/types.ts';
 import type { DerivedAddress } from '../liquid/index.ts';
 import { issueAddress, issueInAdvance, namedAccount } from './amp0-account.ts';
 import type { CustodyDeps } from './deps.ts';
 import type { Places, PlaceUse } from './places.ts';
-import type { Records, StoredWallet } from './records.ts';
+import type { Records, StoredProblem, StoredWallet } from './records.ts';
 import type { Services } from './services.ts';
 import type { WalletSecrets } from './wallet-secrets.ts';
 
@@ -20,6 +20,8 @@ export interface Amp0Daily {
   issue(wallet: StoredWallet, use: PlaceUse): Promise<DerivedAddress>;
   /** Highest index that Green issued, also to others who watch the account; kept on disk. */
   lastIndex(wallet: StoredWallet): Promise<number>;
+  /** Why Green could not be asked the last time; null when it could. */
+  problem(id: string): StoredProblem | null;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createAmp0Daily(
 ): Amp0Daily {
   const { store, records, places, secrets } = deps;
   const logins = new Map<string, Login>();
+  const problems = new Map<string, StoredProblem>();
   // One call after the other on each account: Green counts the addresses that it issues.
   const turns = new Map<string, Promise<unknown>>();
 
@@ -112,7 +115,20 @@ export function createAmp0Daily(
         throw error;
       }
     }
-    const next = (turns.get(wallet.id) ?? Promise.resolve()).then(attempt, attempt);
+    async function noted(): Promise<T> {
+      try {
+        const result = await attempt();
+        problems.delete(wallet.id);
+        return result;
+      } catch (error) {
+        if (!(error instanceof SluiceError)) throw error;
+        const told = inThisDesk(error);
+        const { code, message, next } = told;
+        problems.set(wallet.id, { code, message, next, at: deps.clock() });
+        throw told;
+      }
+    }
+    const next = (turns.get(wallet.id) ?? Promise.resolve()).then(noted, noted);
     turns.set(
       wallet.id,
       next.catch(() => undefined),
@@ -134,8 +150,18 @@ export function createAmp0Daily(
         store.tx(() => records.setLastIndex(wallet.id, index));
         return index;
       }),
+    problem: (id) => problems.get(id) ?? null,
     close() {
       for (const id of [...logins.keys()]) forget(id);
     },
   };
+}
+
+/** What to do about a login that was good before: the client cannot know. */
+function inThisDesk(error: SluiceError): SluiceError {
+  if (error.code !== 'COSIGNER_UNAUTHORIZED') return error;
+  return new SluiceError(error.code, error.message, {
+    next: 'Another program has made a new watch-only login for this owner, which replaced the one kept here. Create the AMP0 account again with its words or its signer and its AMP ID: that renews the login of this wallet and changes nothing else.',
+    cause: error,
+  });
 }

@@ -15,7 +15,7 @@ import {
 import type { CustodyDeps } from './deps.ts';
 import { ownKey } from './own-key.ts';
 import type { Places } from './places.ts';
-import type { Records } from './records.ts';
+import type { Records, StoredWallet } from './records.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { Services } from './services.ts';
 import type { Place, TakingUp } from './taking-up.ts';
@@ -72,6 +72,7 @@ export async function createAmp0(
   args: Args<'custody.createAmp0'>,
   actor: string,
 ): Promise<Made> {
+  if (args.key.kind === 'jade') throw refuseJade();
   const key = await ownKey(deps, args.key);
   const { amp0, fingerprint, masterBlindingKey, seed } = key;
   if (!amp0 || !seed) throw refuseJade();
@@ -105,6 +106,8 @@ export async function prepareAmp0(deps: CreateAmp0Deps, owner: Amp0Owner, wish: 
   const { identity, key } = wish;
   const chosen = await chooseAccount({ ...deps, server }, owner, identity, wish.ampId);
   const { facts, pointer } = chosen;
+  const here = deps.records.byPolicyId(facts.id);
+  if (here?.ampId != null && here.ampId === wish.ampId) return renewLogin(deps, owner, here);
   takingUp.refuseHeld(facts);
   const walletId = takingUp.newId();
   return takingUp.orForget(walletId, async () => {
@@ -144,6 +147,21 @@ export async function prepareAmp0(deps: CreateAmp0Deps, owner: Amp0Owner, wish: 
       },
     };
   });
+}
+
+/** A wallet that is here and was named: its watch-only login is made good again. */
+async function renewLogin(
+  { secrets, store }: CreateAmp0Deps,
+  owner: Amp0Owner,
+  { id, name }: StoredWallet,
+): Promise<Prepared> {
+  await owner.createWatchOnly(await secrets.credentials(id));
+  return {
+    walletId: id,
+    sentence: `Renewed the watch-only login of “${name}”. Those that other programs had for its owner are replaced.`,
+    insert: (actor) =>
+      store.audit({ type: 'custody.login-renewed', subject: `wallet:${id}`, actor, data: { name } }),
+  };
 }
 
 /**
@@ -192,7 +210,20 @@ export async function attachAmp0(
         masterBlindingKey: session.masterBlindingKey,
       },
     );
-    takingUp.refuseHeld(facts);
+    const here = deps.records.byPolicyId(facts.id);
+    if (here) {
+      // Another login for a wallet that is here: the one kept for it may have been replaced.
+      await secrets.setCredentials(here.id, { username, password });
+      store.tx(() =>
+        store.audit({
+          type: 'custody.login-renewed',
+          subject: `wallet:${here.id}`,
+          actor,
+          data: { name: here.name },
+        }),
+      );
+      return here.id;
+    }
     const id = takingUp.newId();
     return await takingUp.orForget(id, async () => {
       await takingUp.keepSecrets(id, facts.descriptor, null);

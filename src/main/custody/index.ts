@@ -78,6 +78,7 @@ export function createCustody(deps: CustodyDeps): Custody {
     scanning: (id) => scanner.scanning(id),
     outage: () => schedule.outage(),
     refusal: registrations.refusal,
+    cosignerProblem: daily.problem,
     peerName: (id) => deps.bundles.post.peers().find((peer) => peer.id === id)?.name ?? null,
   });
   const scanner = createScanner({

@@ -1,4 +1,4 @@
-import { isAmbiguous, SluiceError } from '../../shared/errors.ts';
+import { SluiceError } from '../../shared/errors.ts';
 import type { ScanResult } from '../liquid/index.ts';
 import type { Amp0Daily } from './amp0-daily.ts';
 import type { CustodyDeps } from './deps.ts';
@@ -53,7 +53,8 @@ export function createScanner(
     try {
       return await deps.daily.lastIndex(wallet);
     } catch (error) {
-      if (isAmbiguous(error)) return records.get(wallet.id).lastIndex;
+      // Said on the wallet; what can be seen on the chain is seen all the same.
+      if (error instanceof SluiceError) return records.get(wallet.id).lastIndex;
       throw error;
     }
   }
@@ -116,8 +117,8 @@ export function createScanner(
     try {
       return await work(id);
     } catch (error) {
-      const failure = error instanceof SluiceError ? error : null;
-      if (failure && !abort.signal.aborted) {
+      const failure = error instanceof SluiceError ? error : unforeseen();
+      if (!abort.signal.aborted) {
         store.tx(() => {
           const wallet = records.find(id);
           if (!wallet) return;
@@ -154,4 +155,11 @@ export function createScanner(
       await turn;
     },
   };
+}
+
+/** A fault of this program's own: kept in words like any other, and told to the caller as it is. */
+function unforeseen(): SluiceError {
+  return new SluiceError('INTERNAL', 'The desk could not work out what the chain says of this wallet.', {
+    next: 'It is tried again. If it stays so, open the profile again.',
+  });
 }

@@ -18,6 +18,8 @@ export interface ShowDeps {
   outage: () => StoredProblem | null;
   /** Why the cosigner would not have a wallet; null where it did not say so. */
   refusal: (id: string) => StoredProblem | null;
+  /** Why the cosigner could not be asked for what daily work needs; null when it could. */
+  cosignerProblem: (id: string) => StoredProblem | null;
   peerName: (id: string) => string | null;
 }
 
@@ -99,6 +101,7 @@ export function createShow(deps: ShowDeps): Show {
           scanning,
           outage: deps.outage(),
           refusal: deps.refusal(stored.id),
+          cosigner: deps.cosignerProblem(stored.id),
           unconfirmed: ledger.unconfirmed(stored.id).length,
         }),
         fees: fees(stored),
@@ -117,10 +120,11 @@ function howItIs(
     scanning: boolean;
     outage: StoredProblem | null;
     refusal: StoredProblem | null;
+    cosigner: StoredProblem | null;
     unconfirmed: number;
   },
 ): Pick<CustodyWallet, 'verdict' | 'sentence' | 'next'> {
-  const { scanning, outage, refusal, unconfirmed } = now;
+  const { scanning, outage, refusal, cosigner, unconfirmed } = now;
   if (refusal) return { verdict: 'wrong', sentence: refusal.message, next: refusal.next };
   if (wallet.kind === 'amp2' && wallet.registeredAt === null) {
     return {
@@ -143,6 +147,13 @@ function howItIs(
       verdict: 'waiting',
       sentence: scanning ? 'Looks at the chain for the first time.' : 'The chain was not looked at yet.',
       next: 'Nothing to do: it happens by itself.',
+    };
+  }
+  if (cosigner) {
+    return {
+      verdict: 'attention',
+      sentence: `Green could not be asked: ${cosigner.message} The chain was looked at up to the last address known here.`,
+      next: cosigner.next,
     };
   }
   if (wallet.caution !== null) {

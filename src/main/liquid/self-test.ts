@@ -44,6 +44,9 @@ async function exercise(liquid: Liquid, byLwk: SignByLwk): Promise<void> {
     keys.fingerprint === KEY.fingerprint && keys.masterBlindingKey === KEY.masterBlindingKey,
     'wrong keys',
   );
+  // LWK has to read its own descriptor as we do: the same scripts, blinding key and wallet id.
+  const wallet = await liquid.readDescriptor(keys.ctDescriptor, 'regtest');
+  check(wallet.descriptor === keys.ctDescriptor, 'a descriptor is written otherwise than it is read');
   const account = await liquid.accountKeys({ mnemonic: WORDS }, 'regtest');
   check(
     account.fingerprint === keys.fingerprint &&

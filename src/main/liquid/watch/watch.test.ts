@@ -106,8 +106,8 @@ describe('a wallet', () => {
     server.add(paid);
     const coin = (await scan()).view?.coins.find(({ value }) => value === 1_000n);
     if (!coin) throw new Error('no coin');
-    const spent = await kit.spend(coin, paid, { chain: 1, index: 1, value: 300n });
-    const txid = server.add(spent);
+    const { hex } = await kit.spend(coin, paid, { chain: 1, index: 1, value: 300n });
+    const txid = server.add(hex);
     server.mine();
     const { view } = await scan();
     expect(totalOf(view?.coins ?? [])).toBe(350n);
@@ -122,7 +122,8 @@ describe('a wallet', () => {
     server.mine();
     const coin = (await scan()).view?.coins.find(({ value }) => value === 1_000n);
     if (!coin) throw new Error('no coin');
-    const txid = server.add(await kit.spend(coin, paid, { chain: 1, index: 1, value: 300n }));
+    const spent = await kit.spend(coin, paid, { chain: 1, index: 1, value: 300n });
+    const txid = server.add(spent.hex);
     server.mine();
     await scan();
     server.rewind(1, [txid]);

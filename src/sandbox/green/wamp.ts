@@ -40,7 +40,8 @@ export function serveWamp(socket: WebSocket, owners: GreenOwners, intercept: Gre
   }
 
   function answer(id: unknown, name: string, args: readonly unknown[]): unknown {
-    const procedure = name.startsWith(PREFIX) ? PROCEDURES[name.slice(PREFIX.length)] : undefined;
+    const short = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '';
+    const procedure = Object.hasOwn(PROCEDURES, short) ? PROCEDURES[short] : undefined;
     if (!procedure) return [ERROR, CALL, id, {}, 'wamp.error.no_such_procedure', [`no procedure ${name}`]];
     try {
       return [RESULT, id, {}, [procedure(owners, session, args)]];

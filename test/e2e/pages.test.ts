@@ -39,10 +39,33 @@ const PLACES: readonly (readonly [address: string, heading: string])[] = [
   ['/operations/op-2', 'Pay 310 ACM31 to 31 holders'],
   ['/operations/pending', 'Pending at AMP'],
   ['/operations/pending?distribution=c0ffee00-0000-4000-8000-000000000001', 'Pending distribution'],
+  ['/operations/op-send', 'Send 0.00500000 L-BTC to 1 recipient'],
+  ['/operations/op-send?batch=ops-b1', 'Send 0.00500000 L-BTC to 1 recipient'],
+  ['/treasury/send', 'Send from the treasury'],
+  ['/custody', 'Custody'],
+  [`/custody?asset=${ACME.assetId}`, ACME.name],
+  ['/custody?archived=true', 'Custody'],
+  ...['payments', 'notices', 'issuer'].map((tab) => [`/custody?tab=${tab}`, 'Custody'] as const),
+  ...['amp0', 'amp0-watch', 'amp2', 'amp2-import', 'single', 'single-watch'].map(
+    (way) => [`/custody/new?way=${way}`, 'New wallet'] as const,
+  ),
+  ['/custody/setups/set-1', 'Fund of funds'],
+  ['/custody/w-amp0', 'Clients of the venue'],
+  ...['receive', 'history', 'coins', 'settings'].map(
+    (tab) => [`/custody/w-amp0?tab=${tab}`, 'Clients of the venue'] as const,
+  ),
+  [`/custody/w-amp0?tab=history&tx=${'5a'.repeat(32)}`, '5a5a5a…5a5a5a'],
+  ['/custody/w-amp2?tab=settings', 'Harbour Capital'],
+  ['/custody/w-cold?tab=settings', 'Cold store'],
+  ['/custody/w-watch', 'Auditor’s view'],
+  ['/custody/w-amp0/send', 'Send'],
+  ...['start', 'signer', 'jade', 'stuck', 'refused', 'done'].map(
+    (state) => [`/custody/spends/sp-${state}`, 'Send'] as const,
+  ),
   ['/audit', 'Audit'],
   ['/audit?entry=4990', 'Entry 4,990'],
   ['/settings', 'Settings'],
-  ...['connections', 'wallet', 'limits', 'appearance', 'backup', 'sandbox'].map(
+  ...['connections', 'wallet', 'custody', 'limits', 'appearance', 'backup', 'sandbox'].map(
     (section) => [`/settings?section=${section}`, 'Settings'] as const,
   ),
   ['/profiles', 'Profiles'],
@@ -207,7 +230,7 @@ describe('a small window', () => {
         const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         expect(over, address).toBeLessThanOrEqual(0);
       }
-      expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').count()).toBe(10);
+      expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').count()).toBe(11);
     } finally {
       await page.setViewportSize({ width: 1440, height: 900 });
     }

@@ -1,6 +1,7 @@
 import type { Handlers, Holder, Result } from '../../../src/shared/contract/index.ts';
 import { SluiceError } from '../../../src/shared/errors.ts';
 import { amount, ZERO } from '../../../src/shared/money.ts';
+import { custodyHandlers } from './custody-world.ts';
 import { SIGNER_SCENES, signerHandlers, type SignerScene } from './signer-world.ts';
 import * as world from './world.ts';
 
@@ -64,6 +65,7 @@ export function fixtureHandlers(scene: Scene, holderCount = 100_000): Partial<Ha
   });
 
   const answers: Partial<Handlers> = {
+    ...custodyHandlers(empty),
     'app.info': () => ({
       version: '0.1.0',
       host: 'browser',

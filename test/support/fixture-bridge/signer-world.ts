@@ -1,6 +1,7 @@
 import type { Handlers, Result, Review, ReviewRow } from '../../../src/shared/contract/index.ts';
 import { SluiceError } from '../../../src/shared/errors.ts';
 import { amount, sum } from '../../../src/shared/money.ts';
+import { signerCustodyHandlers } from './custody-world.ts';
 import { ACME, hex, makeHolders, NOW, TESTNET } from './world.ts';
 
 /** A signer to look at: at work, or on its first day. */
@@ -147,6 +148,16 @@ const waiting: Request = {
 };
 const requests: Request[] = [
   waiting,
+  {
+    ...waiting,
+    id: 'rq-6',
+    kind: 'send',
+    title: 'Redemption 114',
+    treasury: 'Harbour Capital',
+    recipients: 1,
+    transactions: 1,
+    receivedAt: NOW - HOUR,
+  },
   {
     ...waiting,
     id: 'rq-2',
@@ -297,6 +308,7 @@ export function signerHandlers(scene: SignerScene): Partial<Handlers> {
   const peers: Result<'pairing.peers'>['peers'] = fresh ? [] : [DESK];
   let read = 0;
   return {
+    ...signerCustodyHandlers(fresh),
     'profiles.list': () => ({ profiles: [VAULT_ROOM, TESTNET] }),
     'profiles.current': () => ({ profile: VAULT_ROOM }),
     'pairing.identity': () => ({

@@ -243,6 +243,21 @@ export function makeOperations(): Operation[] {
       problem,
       createdAt: NOW - 40 * MINUTE,
     }),
+    makeOperation('op-send', {
+      kind: 'send',
+      origin: 'payment',
+      title: 'L-BTC for fees of Cold store',
+      sentence: 'Waiting for the first confirmation.',
+      assetUuid: null,
+      assetId: hex(64),
+      ticker: 'L-BTC',
+      precision: 8,
+      recipients: 1,
+      total: amount(500_000n),
+      allocationId: null,
+      batches: [makeBatch(1, 'broadcast', { id: 'ops-b1', recipients: 1, amount: amount(500_000n) })],
+      createdAt: NOW - 6 * MINUTE,
+    }),
     ...Array.from({ length: 14 }, (_, index) =>
       makeOperation(`old-${index}`, {
         title: `Pay ${(index + 1) * 250}.00 ACME to ${(index + 2) * 9} holders`,

@@ -76,7 +76,7 @@ export function CustodyPage(): ReactElement {
             <Link
               key={key}
               to="/custody"
-              search={key === 'wallets' ? {} : { tab: key }}
+              search={{ tab: key }}
               aria-current={shown === key ? 'page' : undefined}
               activeProps={{ 'aria-current': shown === key ? 'page' : undefined }}
             >

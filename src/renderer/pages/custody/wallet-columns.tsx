@@ -29,7 +29,6 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
           {wallet.name}
         </Link>
         {wallet.archived && <Badge>Archived</Badge>}
-        {wallet.openSpends > 0 && <Badge of="waiting">{`${formatCount(wallet.openSpends)} under way`}</Badge>}
       </span>
     ),
   },
@@ -65,9 +64,16 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
     cell: (wallet) => <FeeFunds wallet={wallet} />,
   },
   {
+    id: 'payments',
+    header: 'Under way',
+    width: '6rem',
+    align: 'end',
+    cell: ({ openSpends }) => (openSpends === 0 ? <None /> : formatCount(openSpends)),
+  },
+  {
     id: 'state',
     header: 'State',
-    width: 'minmax(10rem, 1.2fr)',
+    width: 'minmax(13rem, 1.6fr)',
     cell: (wallet) => (
       <span data-tip={`${wallet.sentence} ${wallet.next}`.trim()}>
         <Verdict of={wallet.verdict}>{wallet.sentence}</Verdict>

@@ -2,12 +2,13 @@ import type { ReactElement } from 'react';
 import type { Batch, Operation } from '../../../shared/contract/index.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/layout/facts.tsx';
+import { StepTrack } from '../../components/layout/step-track.tsx';
 import { AmountText } from '../../components/values/amount-text.tsx';
 import { IdText } from '../../components/values/id-text.tsx';
 import { useNow } from '../../components/values/time-text.tsx';
 import { counted, formatCount } from '../../lib/format.ts';
 import { classes } from '../../lib/text.ts';
-import { absoluteTime, spent } from '../../lib/time.ts';
+import { spent } from '../../lib/time.ts';
 import { BatchDetail } from './batch-detail.tsx';
 import { shownSteps, timeSpent } from './batch-steps.ts';
 import styles from './operation.module.css';
@@ -66,7 +67,13 @@ function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactEle
         </strong>
         <span>{counted(batch.recipients, 'recipient')}</span>
       </div>
-      <Steps batch={batch} kind={operation.kind} />
+      <div className={styles.track}>
+        <StepTrack
+          label={`Steps of batch ${batch.seq}`}
+          steps={shownSteps(batch, operation.kind)}
+          stuck={batch.state === 'attention'}
+        />
+      </div>
       <div className={classes(styles.facts, 'figures')}>
         <AmountText value={batch.amount} precision={operation.precision} ticker={operation.ticker} />
         <span>
@@ -97,38 +104,5 @@ function BatchRow({ batch, operation, open, onToggle }: BatchRowProps): ReactEle
         <p className={styles.sentence}>{batch.sentence}</p>
       )}
     </div>
-  );
-}
-
-const SAID = { done: 'done', next: 'next', later: 'not yet' } as const;
-
-function Steps({ batch, kind }: { batch: Batch; kind: Operation['kind'] }): ReactElement {
-  const steps = shownSteps(batch, kind);
-  return (
-    <ol
-      className={styles.steps}
-      aria-label={`Steps of batch ${batch.seq}`}
-      style={{ gridTemplateColumns: `repeat(${steps.length}, minmax(0, 1fr))` }}
-    >
-      {steps.map((step) => (
-        <li
-          key={step.name}
-          className={classes(
-            styles.step,
-            step.state === 'done' && styles.done,
-            step.state === 'next' && (batch.state === 'attention' ? styles.stuck : styles.next),
-          )}
-          aria-current={step.state === 'next' ? 'step' : undefined}
-          data-tip={step.at === null ? undefined : absoluteTime(step.at)}
-          data-step={step.state}
-        >
-          <span className={styles.mark}>{step.state === 'done' && <Icon name="check" size={10} />}</span>
-          <span>
-            {step.name}
-            <span className="visually-hidden">: {SAID[step.state]}</span>
-          </span>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -1,3 +1,4 @@
+import type { TrackStep } from '../../components/layout/step-track.tsx';
 import type { Batch, BatchStep, Operation } from '../../../shared/contract/index.ts';
 
 /** The steps that a person follows; what prepares a batch is one of them. */
@@ -34,18 +35,11 @@ const ORDER: readonly BatchStep[] = [
   'reported',
 ];
 
-export interface ShownStep {
-  name: string;
-  state: 'done' | 'next' | 'later';
-  /** When it was reached, if it is known. */
-  at: number | null;
-}
-
 /** Where a batch stands: what is done and when, what comes next, what later. */
 export function shownSteps(
   batch: Pick<Batch, 'step' | 'steps' | 'state'>,
   kind: Operation['kind'] = 'distribute',
-): ShownStep[] {
+): TrackStep[] {
   const reached = ORDER.indexOf(batch.step);
   const going = batch.state !== 'cancelled' && batch.state !== 'done';
   let nextFound = false;

@@ -26,7 +26,7 @@ interface TreasuryDrawerProps {
 export function TreasuryDrawer({ line, onClose }: TreasuryDrawerProps): ReactElement {
   return (
     <Drawer wide title={line.name} note={<Agreement line={line} link={false} />} onClose={onClose}>
-      {line.assetUuid === null && (
+      {(line.kind === 'lbtc' || line.kind === 'other') && (
         <div>
           <Link to="/treasury/send" search={{ asset: line.assetId }} className={buttonClass()}>
             {`Send ${line.ticker ?? line.name}`}

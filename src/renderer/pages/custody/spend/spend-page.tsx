@@ -4,11 +4,11 @@ import type { CustodySpend } from '../../../../shared/contract/index.ts';
 import { useAsk } from '../../../bridge/hooks.ts';
 import { localSource } from '../../../bridge/windowed.ts';
 import { buttonClass } from '../../../components/controls/button.tsx';
-import { Icon } from '../../../components/icon.tsx';
 import { Answer } from '../../../components/layout/answer.tsx';
 import { Empty } from '../../../components/layout/empty.tsx';
 import { Banner, KeyFigures } from '../../../components/layout/facts.tsx';
 import { Page, Section } from '../../../components/layout/page.tsx';
+import { StepTrack } from '../../../components/layout/step-track.tsx';
 import { figureTrack, type Column } from '../../../components/table/columns.ts';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { AmountText } from '../../../components/values/amount-text.tsx';
@@ -79,7 +79,14 @@ function Shown({ spend }: { spend: CustodySpend }): ReactElement {
     >
       <Problem spend={spend} />
       {toSign && <GoOn spend={spend} />}
-      <Totals spend={spend} />
+      {toSign ? (
+        <p className={styles.help}>
+          {spend.title}, begun <TimeText at={spend.createdAt} focusable />. Transaction{' '}
+          <IdText id={spend.txid} what="transaction id" />
+        </p>
+      ) : (
+        <Totals spend={spend} />
+      )}
       <Steps spend={spend} />
       {toSign ? <ReadAndSign spend={spend} /> : <Recipients spend={spend} />}
     </Page>
@@ -120,9 +127,13 @@ function Problem({ spend }: { spend: CustodySpend }): ReactElement | null {
       }
     >
       {problem.next}
-      {state === 'refused' && ` Nothing was sent, and the coins are free again.`}
-      {state === 'refused' && who !== null && ` Refused by ${who} `}
-      {state === 'refused' && <TimeText at={problem.at} focusable />}
+      {state === 'refused' && (
+        <>
+          {' '}
+          Nothing was sent, and the coins are free again.{who !== null && ` Refused by ${who}`}{' '}
+          <TimeText at={problem.at} focusable />.
+        </>
+      )}
     </Banner>
   );
 }
@@ -154,28 +165,24 @@ function Totals({ spend }: { spend: CustodySpend }): ReactElement {
   );
 }
 
-const SAID = { done: 'done', next: 'next', later: 'not yet' } as const;
-
+/** Where it stands, and what each step that is done has shown. */
 function Steps({ spend }: { spend: CustodySpend }): ReactElement {
+  const steps = spendSteps(spend);
+  const told = steps.filter(({ sentence }) => sentence !== '');
   return (
     <Section title="Steps">
-      <ol className={styles.steps} aria-label="Steps of this payment">
-        {spendSteps(spend).map((step) => (
-          <li
-            key={step.step}
-            data-step={step.state}
-            aria-current={step.state === 'next' ? 'step' : undefined}
-          >
-            <span aria-hidden="true">{step.state === 'done' && <Icon name="check" size={14} />}</span>
-            <strong>
-              {step.name}
-              <span className="visually-hidden">: {SAID[step.state]}</span>
-            </strong>
-            <span>{step.sentence === '' && step.state === 'next' ? spend.next : step.sentence}</span>
-            <span>{step.at !== null && <TimeText at={step.at} focusable />}</span>
-          </li>
-        ))}
-      </ol>
+      <div className={styles.steps}>
+        <StepTrack label="Steps of this payment" steps={steps} stuck={spend.problem !== null} />
+        <ul className={styles.done} aria-label="What was done">
+          {told.map(({ step, name, sentence, at }) => (
+            <li key={step}>
+              <strong>{name}</strong>
+              <span>{sentence}</span>
+              {at !== null && <TimeText at={at} focusable />}
+            </li>
+          ))}
+        </ul>
+      </div>
     </Section>
   );
 }

@@ -1,3 +1,4 @@
+import type { TrackStep } from '../../../components/layout/step-track.tsx';
 import type { CustodySpend, SPEND_STEPS } from '../../../../shared/contract/index.ts';
 
 type StepName = (typeof SPEND_STEPS)[number];
@@ -12,11 +13,8 @@ const NAMES: Record<StepName, string> = {
   'confirmed-2': '2 of 2',
 };
 
-export interface ShownSpendStep {
+export interface ShownSpendStep extends TrackStep {
   step: StepName;
-  name: string;
-  state: 'done' | 'next' | 'later';
-  at: number | null;
   /** What happened there, or nothing yet. */
   sentence: string;
 }

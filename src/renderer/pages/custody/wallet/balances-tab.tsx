@@ -130,7 +130,7 @@ function FeeFunds({ wallet }: { wallet: CustodyWallet }): ReactElement {
   const anyLbtc =
     lbtc ??
     others[0]?.balances.find(({ asset }) => asset.kind === 'lbtc')?.asset.assetId ??
-    treasury.data?.lines.find(({ ticker }) => ticker === 'L-BTC')?.assetId;
+    treasury.data?.lines.find(({ kind }) => kind === 'lbtc')?.assetId;
   const topUp = (from: string): void => {
     const label = `L-BTC for fees of ${wallet.name}`;
     address.mutate(

@@ -38,6 +38,8 @@ export function ReceiveTab({ wallet }: { wallet: CustodyWallet }): ReactElement 
   return (
     <>
       <Section title="Receive" note={SOURCE[wallet.kind]}>
+        {newest.error && !newest.data && <FailureNote error={newest.error} />}
+        {shown && <Large address={shown} wallet={wallet} />}
         <Form
           label="New address"
           onSubmit={() =>
@@ -60,8 +62,6 @@ export function ReceiveTab({ wallet }: { wallet: CustodyWallet }): ReactElement 
             help="Who is to pay there, or what for. It can be left empty."
           />
         </Form>
-        {newest.error && !newest.data && <FailureNote error={newest.error} />}
-        {shown && <Large address={shown} wallet={wallet} />}
       </Section>
       <Addresses wallet={wallet} />
     </>

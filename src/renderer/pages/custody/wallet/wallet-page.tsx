@@ -125,7 +125,7 @@ function Shown({ wallet }: { wallet: CustodyWallet }): ReactElement {
             key={key}
             to="/custody/$walletId"
             params={{ walletId: wallet.id }}
-            search={key === 'balances' ? {} : { tab: key }}
+            search={{ tab: key }}
             aria-current={tab === key ? 'page' : undefined}
             activeProps={{ 'aria-current': tab === key ? 'page' : undefined }}
           >

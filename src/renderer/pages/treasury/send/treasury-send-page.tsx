@@ -34,10 +34,15 @@ export function TreasurySendPage(): ReactElement {
       sentence="L-BTC, and assets that AMP does not govern. What AMP governs is paid by a distribution, from an allocation."
     >
       <Answer of={treasury} lines={8}>
-        {({ lines }) => <Prepare lines={lines.filter(({ assetUuid }) => assetUuid === null)} />}
+        {({ lines }) => <Prepare lines={lines.filter(isPlain)} />}
       </Answer>
     </Page>
   );
+}
+
+/** Whether AMP has no say in it. Reissuance tokens are not for sending. */
+function isPlain({ kind }: TreasuryLine): boolean {
+  return kind === 'lbtc' || kind === 'other';
 }
 
 /** Confirmed and not reserved for an operation under way. */
@@ -108,7 +113,7 @@ function Prepare({ lines }: { lines: readonly TreasuryLine[] }): ReactElement {
             edit((before) => before.map((each) => (each.key === key ? how(each) : each)))
           }
           onDrafts={(next) => edit(() => next)}
-          asset={line && { ...line, kind: line.ticker === 'L-BTC' ? 'lbtc' : 'named' }}
+          asset={line && { ...line, kind: line.kind === 'lbtc' ? 'lbtc' : 'named' }}
           problems={problems}
           ownWallets={wallets.data?.wallets ?? []}
         />

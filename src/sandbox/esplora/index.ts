@@ -7,7 +7,7 @@ import { ScriptIndex } from './script-index.ts';
 import { IndexStore, openIndex } from './store.ts';
 import { Waterfalls } from './waterfalls.ts';
 
-export { Branch, DescriptorError, branchText, readScripts } from './descriptor.ts';
+export { Branch, DescriptorError, readScripts } from './descriptor.ts';
 export type { DerivedScript, ScriptDescriptor, ScriptKey } from './descriptor.ts';
 export { ScriptIndex } from './script-index.ts';
 export type { IndexedOutput, Seen } from './script-index.ts';

@@ -1,5 +1,4 @@
 export {
-  ELEMENTS_IN,
   ELEMENTS_OUT,
   GLOBAL,
   IN,
@@ -12,4 +11,4 @@ export {
 } from './codec.ts';
 export type { Fields, Pset } from './codec.ts';
 export { sortFields } from './create.ts';
-export { amountField, checkOutputProofs, inputPoint, inputUtxo, isBlinded, psetTransaction } from './view.ts';
+export { amountField, checkOutputProofs, inputUtxo, psetTransaction } from './view.ts';

@@ -33,7 +33,7 @@ import { AmpUser, Wallet } from '../testing/clients.ts';
 import type { Control } from '../testing/clients.ts';
 import type { Scene } from '../testing/scene.ts';
 import type { SandboxHandle } from '../types.ts';
-import { REGTEST_PREFIXES, simulatedBackend } from '../world/backend.ts';
+import { REGTEST_PREFIXES, nodeBackend, simulatedBackend } from '../world/backend.ts';
 import type { Backend } from '../world/backend.ts';
 import { spareGaids } from '../world/gaids.ts';
 import { TREASURY_WALLET, fundTreasury, openTreasury } from '../world/treasury.ts';
@@ -41,7 +41,10 @@ import type { GreenFault } from './faults.ts';
 import { startGreen } from './index.ts';
 import type { GreenServer } from './index.ts';
 
-/** A chain, AMP and Green, without a past; and a client of Green that shares nothing with the server or the desk. */
+/**
+ * A chain, AMP and Green, without a past (`SANDBOX_ELEMENTS_URL` puts them on a real Elements regtest node); and a client
+ * of Green that shares nothing with the server or the desk.
+ */
 export interface World {
   backend: Backend;
   pool: ProofPool;
@@ -58,7 +61,9 @@ export interface World {
 }
 
 export async function openWorld(stateFile: string | null = null): Promise<World> {
-  const backend = await simulatedBackend(null, 1);
+  const elementsUrl = process.env['SANDBOX_ELEMENTS_URL'];
+  const backend =
+    elementsUrl === undefined ? await simulatedBackend(null, 1) : await nodeBackend(elementsUrl);
   const pool = new ProofPool();
   const faults: World['faults'] = [];
   const take = (call: string): GreenFault | null => {

@@ -3,7 +3,7 @@ import { fromHex, toHex, ByteWriter } from './bytes.ts';
 import { withChecksum } from './descriptor.ts';
 import { confidentialText, readDescriptorText, scriptText } from './descriptor-text.ts';
 import type { DescriptorText, KeyText } from './descriptor-text.ts';
-import { descriptorForeign, descriptorInvalid } from './errors.ts';
+import { descriptorForeign, descriptorInvalid, descriptorPrivate } from './errors.ts';
 import { isForeignPath, NETWORKS } from './networks.ts';
 import { HARDENED, writePath } from './path.ts';
 import { addressOf, placesOf } from './places.ts';
@@ -37,8 +37,7 @@ function checkedKey(key: KeyText, index: number, network: LiquidNetwork): Script
   return withKey(parsed, (hd) => {
     const version = wally.bip32_key_get_version(hd) >>> 0;
     const versions = Object.values(NETWORKS);
-    if (versions.some(({ privateVersion }) => privateVersion === version))
-      throw descriptorInvalid('The descriptor holds a private key, which belongs to its signer alone.');
+    if (versions.some(({ privateVersion }) => privateVersion === version)) throw descriptorPrivate();
     if (version !== facts.publicVersion || isForeignPath(key.path, facts))
       throw descriptorForeign(`${who} is of another network.`);
     return { ...key, fingerprint: key.fingerprint ?? fingerprintOf(hd) };

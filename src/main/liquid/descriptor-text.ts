@@ -1,5 +1,5 @@
 import { descriptorChecksum } from './descriptor.ts';
-import { descriptorInvalid } from './errors.ts';
+import { descriptorInvalid, descriptorPrivate } from './errors.ts';
 import { HARDENED, readPath, writePath } from './path.ts';
 import type { DescriptorFacts } from './types.ts';
 
@@ -40,8 +40,7 @@ function bodyOf(text: string): string {
   if (text.length > LONGEST)
     throw descriptorInvalid(`The text has ${text.length} characters, more than any descriptor.`);
   const [body = '', checksum, ...more] = text.split('#');
-  if (PRIVATE.test(body))
-    throw descriptorInvalid('The descriptor holds a private key, which belongs to its signer alone.');
+  if (PRIVATE.test(body)) throw descriptorPrivate();
   if (more.length > 0) throw descriptorInvalid('The descriptor has more than one checksum.');
   let expected;
   try {

@@ -51,12 +51,19 @@ export function noMnemonic(): SluiceError {
   );
 }
 
+const COPY_AGAIN = 'Copy the whole descriptor again, checksum included, from where the wallet was set up.';
+
 /** A descriptor that is none, or none of a kind that wallets here have. `message` never repeats its text. */
-export function descriptorInvalid(message: string): SluiceError {
-  return new SluiceError('DESCRIPTOR_INVALID', message, {
-    next: 'Copy the whole descriptor again, checksum included, from where the wallet was set up.',
-    field: 'descriptor',
-  });
+export function descriptorInvalid(message: string, next = COPY_AGAIN): SluiceError {
+  return new SluiceError('DESCRIPTOR_INVALID', message, { next, field: 'descriptor' });
+}
+
+/** Says nothing of the key. */
+export function descriptorPrivate(): SluiceError {
+  return descriptorInvalid(
+    'The descriptor holds a private key, which belongs to its signer alone.',
+    'Take the descriptor with public keys (xpub) instead. Whoever has seen this text can spend with the key: make a new one.',
+  );
 }
 
 export function descriptorForeign(message: string): SluiceError {

@@ -5,8 +5,9 @@ import { blobKeys } from '../../src/main/amp0/keys.ts';
 import { createLiquid } from '../../src/main/liquid/index.ts';
 import { amp0OwnerKeys } from '../support/amp0-owner.ts';
 import { lwkAmp0 } from '../support/lwk-amp0.ts';
+import { custodyPayments, OWNER } from '../support/custody-pset.ts';
+import { scriptedServer } from '../support/scripted-server.ts';
 import { scriptedGreen, type ScriptedGreen } from '../support/scripted-green.ts';
-import { SEEDS } from '../support/treasury-pset.ts';
 
 // LWK blocks its thread for seconds at each login, and longer where cores are shared.
 vi.setConfig({ testTimeout: 300_000 });
@@ -19,7 +20,7 @@ afterEach(async () => {
   await Promise.all(greens.splice(0).map((green) => green.close()));
 });
 
-const seed = { mnemonic: SEEDS.abandon };
+const seed = { mnemonic: OWNER };
 const ALICE = { username: 'alice', password: 'correct horse battery' };
 
 /** Green that wants no addresses, so that a watch-only login of LWK's ends with the login. */
@@ -49,15 +50,21 @@ function comparable(frames: readonly string[]): string[] {
 }
 
 describe('the frames of AMP0', () => {
-  it('are LWK’s, byte for byte but for what is random, from registration to watch-only', async () => {
+  it('are LWK’s, byte for byte but for what is random, from registration to a cosignature', async () => {
     const [theirs, ours] = [await green(), await green()];
-    const lwk = lwkAmp0(theirs.url);
+    const http = await scriptedServer(({ body }) => ({
+      json: { result: true, error: '', tx: (JSON.parse(body) as { tx: string }).tx },
+    }));
+    const lwk = lwkAmp0({ url: theirs.url, cosignUrl: http.url });
     try {
-      const made = await lwk.create(SEEDS.abandon, ALICE.username, ALICE.password);
+      const made = await lwk.create(OWNER, ALICE.username, ALICE.password);
       await lwk.watch(ALICE, made.ampIds[0] ?? '');
 
       const keys = await amp0OwnerKeys(liquid, seed, 'regtest');
-      const client = createAmp0Client({ endpoint: { url: ours.url, cosignUrl: '' }, network: 'regtest' });
+      const client = createAmp0Client({
+        endpoint: { url: ours.url, cosignUrl: http.url },
+        network: 'regtest',
+      });
       const connection = await client.connect();
       const challenge = await connection.challenge(keys.owner);
       const signature = await liquid.signAmp0Challenge(seed, 'regtest', challenge);
@@ -91,8 +98,20 @@ describe('the frames of AMP0', () => {
       expect(mine?.[4]).toEqual(lwks?.[4]);
       expect((mine?.[5] as { username: string }).username).toBe(ALICE.username);
       expect(lwks?.[5]).toMatchObject(mine?.[5] as object);
+
+      // And what is sent to be cosigned is the same.
+      const { amp0 } = await custodyPayments(liquid);
+      const signed = await liquid.signWithSeed(amp0.pset, { mnemonic: OWNER }, 'regtest');
+      const form = await liquid.greenForm(signed, amp0.outputs);
+      expect(await client.cosign(form)).toEqual({ tx: form.tx });
+      expect(await lwk.cosign(signed, form.nonces)).toBe(form.tx);
+      const [our, their] = http.seen;
+      expect(their?.body).toBe(our?.body);
+      expect([their?.method, their?.path]).toEqual([our?.method, our?.path]);
+      expect(their?.headers['content-type']).toBe(our?.headers['content-type']);
     } finally {
       await lwk.close();
+      await http.close();
     }
   });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   sandbox = await testSandbox();
   const { url, cosignUrl, serverPubkey, serverChainCode } = sandbox.green;
   server = { pubkey: serverPubkey, chainCode: serverChainCode };
-  lwk = lwkAmp0(url, server);
+  lwk = lwkAmp0({ url, cosignUrl }, server);
   client = createAmp0Client({ endpoint: { url, cosignUrl }, network: 'regtest' });
 }, 120_000);
 afterAll(async () => {

@@ -5,7 +5,7 @@ import * as lwk from 'lwk_wasm/lwk_wasm_bg.js';
 import type { LwkAmp0Task, LwkAmp0World } from './lwk-amp0.ts';
 
 /**
- * LWK's own client of Green, in a thread: it knows one address and one server key for regtest, so that its WebSockets are
+ * LWK's own client of Green, in a thread: it knows one address and one server key for regtest, so that what it sends is
  * led to the server of the test, and the key in its program is replaced, in memory, by that server's.
  */
 const world = workerData as LwkAmp0World;
@@ -30,8 +30,16 @@ globalThis.WebSocket = class extends NodeWebSocket {
     super(world.url, protocols);
   }
 };
+const nodeFetch = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const request = new Request(input, init);
+  return nodeFetch(new Request(world.cosignUrl + new URL(request.url).pathname, request));
+};
 load();
 const network = lwk.Network.regtestDefault();
+
+/** The account of the last watch-only login. */
+let account: lwk.Amp0 | null = null;
 
 async function carryOut(task: LwkAmp0Task): Promise<unknown> {
   if (task.do === 'own') {
@@ -49,7 +57,11 @@ async function carryOut(task: LwkAmp0Task): Promise<unknown> {
     await owner.createWatchOnly(task.username, task.password);
     return { ampIds, pointer, xpub };
   }
-  const account = await lwk.Amp0.newWithNetwork(network, task.username, task.password, task.ampId);
+  if (task.do === 'cosign') {
+    const transaction = await account?.sign(new lwk.Amp0Pset(new lwk.Pset(task.pset), [...task.nonces]));
+    return transaction?.toString();
+  }
+  account = await lwk.Amp0.newWithNetwork(network, task.username, task.password, task.ampId);
   const next = task.issue ? await account.address() : null;
   const addresses: string[] = [];
   for (let index = 1; index <= Math.min(task.addresses, account.lastIndex()); index++) {

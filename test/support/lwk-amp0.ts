@@ -5,12 +5,15 @@ import { GREEN_ROOTS } from '../../src/main/liquid/index.ts';
 /** Where LWK is to find Green, and what is replaced in its program. */
 export interface LwkAmp0World {
   url: string;
+  /** Origin of POST /delayed_signature. */
+  cosignUrl: string;
   replace: readonly (readonly [from: string, to: string])[];
 }
 
 export type LwkAmp0Task =
   | { do: 'own'; words: string; create: false }
   | { do: 'own'; words: string; create: true; username: string; password: string }
+  | { do: 'cosign'; pset: string; nonces: readonly string[] }
   | { do: 'watch'; username: string; password: string; ampId: string; addresses: number; issue: boolean };
 
 export interface LwkOwner {
@@ -36,6 +39,8 @@ export interface LwkAmp0 {
     ampId: string,
     addresses?: { first?: number; issue?: boolean },
   ): Promise<LwkWatching>;
+  /** What Green returned for a PSET of the owner's, hex, after the last `watch`. */
+  cosign(pset: string, nonces: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -54,9 +59,12 @@ function fingerprint(pubkey: string): string {
   return createHash('ripemd160').update(inner).digest('hex').slice(0, 8);
 }
 
-/** @param server root key of the server at `url`, if it is not LWK's own for regtest */
-export function lwkAmp0(url: string, server?: { pubkey: string; chainCode: string }): LwkAmp0 {
-  const world: LwkAmp0World = { url, replace: server ? replacement(server) : [] };
+/** @param server root key of the server, if it is not LWK's own for regtest */
+export function lwkAmp0(
+  endpoint: { url: string; cosignUrl: string },
+  server?: { pubkey: string; chainCode: string },
+): LwkAmp0 {
+  const world: LwkAmp0World = { ...endpoint, replace: server ? replacement(server) : [] };
   const worker = new Worker(new URL('./lwk-amp0-worker.ts', import.meta.url), { workerData: world });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let last = 0;
@@ -82,6 +90,7 @@ export function lwkAmp0(url: string, server?: { pubkey: string; chainCode: strin
       run({ do: 'own', words, create: true, username, password }) as Promise<LwkOwner>,
     watch: (credentials, ampId, { first = 0, issue = false } = {}) =>
       run({ do: 'watch', ...credentials, ampId, addresses: first, issue }) as Promise<LwkWatching>,
+    cosign: (pset, nonces) => run({ do: 'cosign', pset, nonces }) as Promise<string>,
     close: async () => {
       await worker.terminate();
     },

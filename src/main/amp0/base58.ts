@@ -28,3 +28,9 @@ export function fingerprint(key: Buffer): string {
     .digest('hex')
     .slice(0, 8);
 }
+
+/** Whether two extended keys are one. GDK leaves the fingerprint of the parent out, which changes the text alone. */
+export function isSameKey(one: string, other: string): boolean {
+  const [a, b] = [extendedKey(one), extendedKey(other)];
+  return a !== null && b !== null && a.subarray(9).equals(b.subarray(9));
+}

@@ -1,7 +1,9 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { extendedKey } from './base58.ts';
 import { blobFacts, blobMac, newBlob, openBlob, sealBlob, withAccount, withUsername } from './blob.ts';
 import { readFrame } from './frames.ts';
 import { blobKeys, gaitPathHex, gaitSteps, unwrapBlobKey, watchOnlyKeys, wrapBlobKey } from './keys.ts';
@@ -114,13 +116,44 @@ describe('a blob', () => {
   });
 });
 
+describe('what GDK made', () => {
+  const gdk = JSON.parse(
+    readFileSync(new URL('../../../test/recordings/amp0/gdk.json', import.meta.url), 'utf8'),
+  ) as {
+    blob: Record<'blobPubkey' | 'sealed' | 'mac' | 'fingerprint' | 'masterBlindingKey' | 'account1', string>;
+    gait: Record<'registerPubkey' | 'registerChainCode' | 'path', string>;
+  };
+
+  it('is read: an owner’s blob with an account', async () => {
+    const { blobPubkey, sealed, mac, fingerprint, masterBlindingKey, account1 } = gdk.blob;
+    const keys = await blobKeys(blobPubkey);
+    expect(blobMac(sealed, keys.mac)).toBe(mac);
+    const blob = await openBlob(sealed, keys.seal);
+    const facts = blobFacts(blob ?? []);
+    expect(facts).toMatchObject({ fingerprint, masterBlindingKey });
+    // GDK leaves the parent's fingerprint out of its extended keys; key and chain code are the same.
+    expect([...facts.accounts.keys()]).toEqual([1]);
+    const [theirs, ours] = [facts.accounts.get(1) ?? '', account1].map((xpub) => extendedKey(xpub));
+    expect(theirs?.subarray(9)).toEqual(ours?.subarray(9));
+    // A change keeps all of it.
+    const changed = withUsername(blob ?? [], 'alice');
+    expect(changed.map((value, place) => (place === 0 || place === 5 ? null : value))).toEqual(
+      blob?.map((value, place) => (place === 0 || place === 5 ? null : value)),
+    );
+  });
+
+  it('is the same path for an owner', () => {
+    const { registerPubkey, registerChainCode, path } = gdk.gait;
+    expect(gaitPathHex(registerPubkey, registerChainCode)).toBe(path);
+  });
+});
+
 describe('keys', () => {
   // From GDK's log, published with LWK's tests.
-  it('follow from the owner’s as in GDK', () => {
+  it('of addresses are 32 steps', () => {
     expect(gaitSteps('0cf8ec823b35a0fc'.padEnd(128, '0'))?.slice(0, 4)).toEqual([3320, 60546, 15157, 41212]);
     expect(gaitSteps('0cf8')).toBeNull();
     expect(gaitSteps('zz'.repeat(64))).toBeNull();
-    expect(gaitPathHex(`02${'11'.repeat(32)}`, '22'.repeat(32))).toMatch(/^[0-9a-f]{128}$/);
   });
 
   it('of watch-only credentials follow from both of them as in GDK', async () => {

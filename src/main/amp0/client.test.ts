@@ -132,6 +132,18 @@ describe('an owner', () => {
     expect(green.calls.filter((call) => call.procedure === 'txs.create_subaccount_v2')).toHaveLength(1);
   });
 
+  it('takes an account of GDK’s for its own: the key is the same, its text is not', async () => {
+    const green = await start();
+    // XPUB, which GDK made, as an app writes it that tells the parent’s fingerprint.
+    const other =
+      'tpubDAGy2MWiUfbKmL5NdiVK2nYDRrYemrYDiL3MAsTHUPxe7CE337jNR6JMN8o2YDGnoSJRN69N4xdBhXAUyAMTQmuZv2RUxq7JpQNJ66vki3N';
+    await (await owner(await connect(green.url))).createAccount(1, other);
+    const again = await owner(await connect(green.url));
+    expect(again.accounts[0]?.xpub).toBe(other);
+    expect(await again.createAccount(1, XPUB)).toBe(again.accounts[0]?.ampId);
+    expect(green.calls.filter((call) => call.procedure === 'txs.create_subaccount_v2')).toHaveLength(1);
+  });
+
   it('cannot take another account’s pointer', async () => {
     const green = await start();
     const session = await owner(await connect(green.url));

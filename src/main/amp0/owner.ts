@@ -13,6 +13,7 @@ import {
   withUsername,
   type Blob,
 } from './blob.ts';
+import { isSameKey } from './base58.ts';
 import { blobKeys, watchOnlyKeys, wrapBlobKey } from './keys.ts';
 import type { Link } from './link.ts';
 import { openAnswer, readBlob, sessionOf, type Login, type SealedBlob } from './session.ts';
@@ -118,14 +119,14 @@ export async function ownerOf(link: Link, answer: LoginAnswer, keys: Amp0OwnerKe
       }
       const there = answer.subaccounts.find((one) => one.pointer === pointer);
       const known = session.accounts.find((one) => one.pointer === pointer)?.xpub ?? xpub;
-      if ((there !== undefined && there.type !== AMP0_ACCOUNT) || known !== xpub) {
+      if ((there !== undefined && there.type !== AMP0_ACCOUNT) || !isSameKey(known, xpub)) {
         throw new SluiceError('CONFLICT', `Green has another account ${pointer} of this owner already.`, {
           next: 'Log in again and take the next pointer.',
         });
       }
       const id = there?.receiving_id ?? (await create(pointer, xpub));
       await update((blob) =>
-        blobFacts(blob).accounts.get(pointer) === xpub
+        blobFacts(blob).accounts.has(pointer)
           ? blob
           : withAccount(blob, pointer, xpub, keys.masterBlindingKey),
       );

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../shared/errors.ts';
+import { isSameKey } from '../amp0/index.ts';
 import type { Amp0Account, Amp0Owner, Amp0OwnerKeys, Amp0Session } from '../amp0/types.ts';
 import type { CustodyKeys, DerivedAddress, DescriptorFacts, Liquid, LiquidNetwork } from '../liquid/index.ts';
 import type { Records } from './records.ts';
@@ -68,7 +69,7 @@ export async function chooseAccount(
       field: 'key',
     });
   }
-  if (existing?.xpub != null && existing.xpub !== xpub) {
+  if (existing?.xpub != null && !isSameKey(existing.xpub, xpub)) {
     throw new SluiceError('DESCRIPTOR_FOREIGN', `The account ${existing.ampId} is made with other keys.`, {
       next: 'Check the words, and whether a passphrase belongs to them.',
       field: 'key',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Args } from '../../shared/contract/index.ts';
 import { isAmbiguous, SluiceError } from '../../shared/errors.ts';
+import { isSameKey } from '../amp0/index.ts';
 import type { Amp0Credentials, Amp0Owner } from '../amp0/types.ts';
 import type { DerivedAddress, Seed } from '../liquid/index.ts';
 import {
@@ -190,7 +191,7 @@ export async function attachAmp0(
       );
     }
     const own = offered?.amp0?.accounts.find((each) => each.pointer === pointer)?.xpub;
-    if (offered && own !== xpub) {
+    if (offered && (own === undefined || !isSameKey(own, xpub))) {
       throw new SluiceError(
         'DESCRIPTOR_FOREIGN',
         `The account is not made with the key of “${offered.name}”.`,
@@ -206,7 +207,7 @@ export async function attachAmp0(
         gaitPath: session.gaitPath,
         pointer,
         // Only a label where nobody here signs with it.
-        user: { fingerprint: offered?.fingerprint ?? session.fingerprint ?? '00000000', xpub },
+        user: { fingerprint: offered?.fingerprint ?? session.fingerprint ?? '00000000', xpub: own ?? xpub },
         masterBlindingKey: session.masterBlindingKey,
       },
     );

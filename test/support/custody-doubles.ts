@@ -1,6 +1,6 @@
 import type { CustodyDeps } from '../../src/main/custody/index.ts';
 import type { ScanResult, WatchedWallet, WalletView } from '../../src/main/liquid/index.ts';
-import { SluiceError } from '../../src/shared/errors.ts';
+import type { SluiceError } from '../../src/shared/errors.ts';
 import { amount } from '../../src/shared/money.ts';
 import { custodyStore } from './custody-store.ts';
 
@@ -52,8 +52,8 @@ export function custodyDoubles(change: Partial<CustodyDeps> = {}): CustodyDouble
         set: (name, secret) => Promise.resolve(void secrets.set(name, secret)),
         remove: (name) => Promise.resolve(void secrets.delete(name)),
       },
-      liquid: stub('liquid', { addresses: () => Promise.resolve([]) }),
-      watch: stub('watch', {
+      liquid: stub<CustodyDeps['liquid']>('liquid', { addresses: () => Promise.resolve([]) }),
+      watch: stub<CustodyDeps['watch']>('watch', {
         tip() {
           asked.push('tip');
           return doubles.outage ? Promise.reject(doubles.outage) : Promise.resolve(doubles.tip);
@@ -76,7 +76,7 @@ export function custodyDoubles(change: Partial<CustodyDeps> = {}): CustodyDouble
           return Promise.resolve('00'.repeat(32));
         },
       },
-      bundles: { post: stub('post', { peers: () => [] }) },
+      bundles: { post: stub<CustodyDeps['bundles']['post']>('post', { peers: () => [] }) },
       jades: stub('jades', {}),
       openChain: (config) => ({
         config,

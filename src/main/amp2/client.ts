@@ -99,7 +99,7 @@ export function createAmp2Client(options: Amp2ClientOptions): Amp2Client {
   };
 
   return {
-    async register(descriptor) {
+    async register(descriptor, signal) {
       const what = 'the registration';
       const answer = await send({
         method: 'POST',
@@ -108,6 +108,7 @@ export function createAmp2Client(options: Amp2ClientOptions): Amp2Client {
         what,
         timeoutMs: deadlines.register ?? 30_000,
         tries: TRIES,
+        signal,
       });
       if (!isOk(answer)) throw declined(where, answer) ?? notRegistered(answer);
       return understood(answer, registered, what).wid;

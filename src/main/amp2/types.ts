@@ -22,7 +22,7 @@ export interface Amp2Client {
    * Idempotent. The wallet id that the server answers. DESCRIPTOR_INVALID, CONFLICT (403: the same descriptor is
    * registered with other blinding keys), COSIGNER_UNREACHABLE, COSIGNER_TIMEOUT, COSIGNER_UNAVAILABLE, COSIGNER_ANSWER_INVALID.
    */
-  register(descriptor: string): Promise<string>;
+  register(descriptor: string, signal?: AbortSignal): Promise<string>;
   /** PSET in base64. COSIGNER_REFUSED with what the issuer's rules say and what to do. */
   cosign(pset: string, signal?: AbortSignal): Promise<string>;
   /** Whether it answers at all, and how, for a test of the connection. Registers nothing. */

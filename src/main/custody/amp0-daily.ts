@@ -42,6 +42,9 @@ export function createAmp0Daily(
   const { store, records, places, secrets } = deps;
   const logins = new Map<string, Login>();
   const problems = new Map<string, StoredProblem>();
+  /** Connections on their way to a login. */
+  const opening = new Set<Amp0Connection>();
+  let closed = false;
   // One call after the other on each account: Green counts the addresses that it issues.
   const turns = new Map<string, Promise<unknown>>();
 
@@ -56,7 +59,9 @@ export function createAmp0Daily(
   async function logIn(wallet: StoredWallet): Promise<Login> {
     const credentials = await secrets.credentials(wallet.id);
     const connection = await deps.services.amp0().connect();
+    opening.add(connection);
     try {
+      if (closed) throw closing();
       const session = await connection.watchOnly(credentials);
       const { pointer } = namedAccount(session.accounts, wallet.ampId ?? '');
       const login = { connection, session, idle: setTimeout(() => forget(wallet.id), IDLE_MS).unref() };
@@ -70,6 +75,8 @@ export function createAmp0Daily(
       forget(wallet.id);
       connection.close();
       throw error;
+    } finally {
+      opening.delete(connection);
     }
   }
 
@@ -96,6 +103,7 @@ export function createAmp0Daily(
   /** Over a login that may have gone stale: once more over a fresh one. */
   function withSession<T>(wallet: StoredWallet, work: (session: Amp0Session) => Promise<T>): Promise<T> {
     async function attempt(): Promise<T> {
+      if (closed) throw closing();
       const open = logins.get(wallet.id);
       if (open?.connection.open === true) {
         open.idle.refresh();
@@ -121,7 +129,7 @@ export function createAmp0Daily(
         problems.delete(wallet.id);
         return result;
       } catch (error) {
-        if (!(error instanceof SluiceError)) throw error;
+        if (!(error instanceof SluiceError) || closed) throw error;
         const told = inThisDesk(error);
         const { code, message, next } = told;
         problems.set(wallet.id, { code, message, next, at: deps.clock() });
@@ -152,6 +160,8 @@ export function createAmp0Daily(
       }),
     problem: (id) => problems.get(id) ?? null,
     close() {
+      closed = true;
+      for (const connection of opening) connection.close();
       for (const id of [...logins.keys()]) forget(id);
     },
   };
@@ -164,4 +174,8 @@ function inThisDesk(error: SluiceError): SluiceError {
     next: 'Another program has made a new watch-only login for this owner, which replaced the one kept here. Create the AMP0 account again with its words or its signer and its AMP ID: that renews the login of this wallet and changes nothing else.',
     cause: error,
   });
+}
+
+function closing(): SluiceError {
+  return new SluiceError('CANCELLED', 'The profile is being closed.', { next: 'Open it again.' });
 }

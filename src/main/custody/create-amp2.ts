@@ -24,6 +24,9 @@ type Settings = NonNullable<CustodyServices['amp2']>;
 /** Accounts of one seed with one server that are tried before giving up to find one that is not here. */
 const ACCOUNTS = 50;
 
+/** How long a person waits for a registration; it goes on in the background. */
+const PATIENCE_MS = 40_000;
+
 const ELIP151_CAUTION =
   'ELIP-151 makes the blinding key of the two public keys: whoever knows those can read the wallet’s assets and amounts.';
 
@@ -122,10 +125,11 @@ async function takeUp(deps: CreateAmp2Deps, wanted: Wanted): Promise<string> {
 export async function register(
   deps: Pick<CreateAmp2Deps, 'services'>,
   facts: Pick<DescriptorFacts, 'descriptor' | 'wid'>,
+  signal: AbortSignal = AbortSignal.timeout(PATIENCE_MS),
 ): Promise<boolean> {
   let wid: string;
   try {
-    wid = await deps.services.amp2().client.register(facts.descriptor);
+    wid = await deps.services.amp2().client.register(facts.descriptor, signal);
   } catch (error) {
     if (isAmbiguous(error)) return false;
     throw error;

@@ -312,9 +312,10 @@ export function createCustody(deps: CustodyDeps): Custody {
     },
     async close() {
       setups.close();
+      registrations.close();
+      daily.close();
       await schedule.close();
       await spends.close();
-      daily.close();
       await services.close();
       state.close();
     },

@@ -15,6 +15,7 @@ export interface Registrations {
   catchUp(): Promise<void>;
   /** Why the server would not have a wallet; null where it did not say so. */
   refusal(id: string): StoredProblem | null;
+  close(): void;
 }
 
 export function createRegistrations(
@@ -26,16 +27,17 @@ export function createRegistrations(
 ): Registrations {
   const { store, records } = deps;
   const refusals = new Map<string, StoredProblem>();
+  const abort = new AbortController();
   let again: string[] = [];
 
   async function attempt({ id, wid }: StoredWallet): Promise<void> {
     try {
       const descriptor = await deps.secrets.descriptor(id);
-      if (!(await register(deps, { descriptor, wid }))) return;
+      if (!(await register(deps, { descriptor, wid }, abort.signal))) return;
       store.tx(() => records.registered(id, deps.clock()));
       refusals.delete(id);
     } catch (error) {
-      if (!(error instanceof SluiceError)) throw error;
+      if (!(error instanceof SluiceError) || abort.signal.aborted) throw error;
       const { code, message, next } = error;
       refusals.set(id, { code, message, next, at: deps.clock() });
     }
@@ -53,7 +55,9 @@ export function createRegistrations(
         if (wallet.kind !== 'amp2') continue;
         if (wallet.registeredAt !== null && !again.includes(wallet.id)) continue;
         await attempt(wallet).catch(() => undefined);
+        if (abort.signal.aborted) return;
       }
     },
+    close: () => abort.abort(),
   };
 }

@@ -37,7 +37,9 @@ export function createScanner(
   },
 ): Scanner {
   const { store, records, ledger, projection, state, clock, watch } = deps;
-  const underWay = new Map<string, Promise<number>>();
+  /** Those that have not begun: one under way may have asked already what has changed since. */
+  const queued = new Map<string, Promise<number>>();
+  let running: string | null = null;
   const waiting = new Map<string, Promise<number>>();
   const abort = new AbortController();
   /** Own node: how many places of each chain it was told of. */
@@ -114,6 +116,7 @@ export function createScanner(
   }
 
   async function tried(id: string): Promise<number> {
+    running = id;
     try {
       return await work(id);
     } catch (error) {
@@ -130,26 +133,24 @@ export function createScanner(
       }
       throw error;
     } finally {
-      underWay.delete(id);
+      running = null;
     }
   }
 
   return {
     scan(id) {
-      // One that has begun may have looked already where something is new: only one that waits its turn is shared.
-      const known = waiting.get(id);
+      const known = queued.get(id);
       if (known) return known;
       const next = turn.then(() => {
-        waiting.delete(id);
+        queued.delete(id);
         abort.signal.throwIfAborted();
-        underWay.set(id, next);
         return tried(id);
       });
-      turn = next.catch(() => underWay.delete(id));
-      waiting.set(id, next);
+      turn = next.catch(() => queued.delete(id));
+      queued.set(id, next);
       return next;
     },
-    scanning: (id) => underWay.has(id) || waiting.has(id),
+    scanning: (id) => running === id || queued.has(id),
     async close() {
       abort.abort(new SluiceError('CANCELLED', 'The profile is being closed.', { next: 'Open it again.' }));
       await turn;

@@ -148,6 +148,7 @@ export function createSchedule(
       closed = true;
       if (timer) clearTimeout(timer);
       await scanner.close();
+      // What is left of the round asks for a tip or a registration, and writes nothing once it is told.
       await running;
     },
   };

@@ -1,16 +1,18 @@
 import { ASSET, LBTC, coin, digest, madeUpRequest } from './made-up-pset.ts';
-import type { MadeUpCoin } from './made-up-pset.ts';
-import { toHex } from '../../src/main/liquid/bytes.ts';
-import { parseTransaction } from '../../src/main/liquid/transaction.ts';
-import { newPset } from '../../src/main/liquid/new-pset.ts';
-import type { Liquid, TreasuryPolicy, WatchedCoin, WatchedWallet } from '../../src/main/liquid/index.ts';
+import type {
+  BlindResult,
+  Liquid,
+  TreasuryPolicy,
+  WalletPolicy,
+  WatchedCoin,
+  WatchedWallet,
+} from '../../src/main/liquid/index.ts';
 import { amount } from '../../src/shared/money.ts';
 
 /** A single-key wallet, its addresses, and payments to it that nobody had to have coins for. */
 export interface WatchedKit {
   wallet: WatchedWallet;
-  policy: TreasuryPolicy;
-  mnemonic: string;
+  policy: WalletPolicy;
   /** Raw transaction that pays these amounts of ASSET to those places. */
   payment(to: readonly { chain: 0 | 1; index: number; value: bigint }[]): Promise<string>;
   /** Raw transaction that spends a coin to itself (`back`) and to a stranger, and the PSET it comes from. */
@@ -18,11 +20,12 @@ export interface WatchedKit {
     of: WatchedCoin,
     utxoHex: string,
     back: { chain: 0 | 1; index: number; value: bigint },
-  ): Promise<string>;
+  ): Promise<BlindResult & { hex: string }>;
 }
 
 let payments = 0;
 
+/** Of the treasury's kind, from words. */
 export async function watchedKit(liquid: Liquid, mnemonic: string, id = 'wallet'): Promise<WatchedKit> {
   const { single, fingerprint, masterBlindingKey } = await liquid.accountKeys({ mnemonic }, 'regtest');
   const policy: TreasuryPolicy = {
@@ -32,15 +35,24 @@ export async function watchedKit(liquid: Liquid, mnemonic: string, id = 'wallet'
     masterBlindingKey,
   };
   const { ctDescriptor } = await liquid.descriptors(policy);
+  return kitOf(liquid, ctDescriptor, policy, id);
+}
+
+/** Of any descriptor. */
+export function kitOf(
+  liquid: Liquid,
+  descriptor: string,
+  policy: WalletPolicy = { network: 'regtest', descriptor },
+  id = 'wallet',
+): WatchedKit {
   const place = async (chain: 0 | 1, index: number) => {
     const [address] = await liquid.addresses(policy, chain, index, 1);
     if (!address) throw new Error('no address');
     return address;
   };
   return {
-    wallet: { id, network: 'regtest', policyAsset: LBTC, descriptor: ctDescriptor },
+    wallet: { id, network: 'regtest', policyAsset: LBTC, descriptor },
     policy,
-    mnemonic,
     async payment(to) {
       const label = `payment ${(payments += 1)}`;
       const outputs = await Promise.all(
@@ -56,49 +68,45 @@ export async function watchedKit(liquid: Liquid, mnemonic: string, id = 'wallet'
       );
       return liquid.unsignedHex((await liquid.blind(made)).pset);
     },
-    async spend(of, utxoHex, back) {
-      const fee: MadeUpCoin = coin(LBTC, 500n, `fee of ${of.txid}`);
-      const feeInput = madeUpRequest([fee], [{ script: '', assetId: LBTC, value: 500n }]);
-      const spent = parseTransaction(new Uint8Array(Buffer.from(utxoHex, 'hex'))).outputs[of.vout];
-      if (!spent) throw new Error('no such output');
-      const utxo = {
-        asset: toHex(spent.asset),
-        value: toHex(spent.value),
-        nonce: toHex(spent.nonce),
-        script: of.script,
-      };
-      const [feeFacts] = (await liquid.factsOf(feeInput.pset)).inputs;
-      if (!feeFacts) throw new Error('no fee input');
+    async spend(of, rawHex, back) {
+      const fee = coin(LBTC, 500n, `fee of ${of.txid}`);
+      const [paysFee] = (await liquid.factsOf(madeUpRequest([fee], []).pset)).inputs;
+      if (!paysFee) throw new Error('no coin for the fee');
+      const { script: foreign, assetCommitment, valueCommitment, txid, vout } = paysFee;
+      const from = await place(of.chain, of.index);
       const own = await place(back.chain, back.index);
-      const stranger = { script: `0014${digest(of.txid).slice(0, 40)}`, blindingPubkey: own.blindingPubkey };
-      const pset = newPset(
+      const stranger = `0014${digest(of.txid).slice(0, 40)}`;
+      const pset = await liquid.newPset(
         [
-          { txid: of.txid, vout: of.vout, utxo },
+          { ...from, txid: of.txid, vout: of.vout, utxo: await liquid.coinOf(rawHex, of.vout) },
           {
-            txid: feeFacts.txid,
-            vout: feeFacts.vout,
+            txid,
+            vout,
             utxo: {
-              asset: feeFacts.assetCommitment ?? '',
-              value: feeFacts.valueCommitment ?? '',
+              asset: assetCommitment ?? '',
+              value: valueCommitment ?? '',
               nonce: '00',
-              script: feeFacts.script ?? '',
+              script: foreign ?? '',
             },
+            witnessScript: null,
+            redeemScript: null,
+            keys: [],
           },
         ],
         [
-          { script: own.script, blindingPubkey: own.blindingPubkey, assetId: ASSET, value: back.value },
-          { ...stranger, assetId: ASSET, value: of.value - back.value },
-          { script: '', assetId: LBTC, value: 500n },
+          { ...own, assetId: ASSET, value: amount(back.value) },
+          {
+            script: stranger,
+            blindingPubkey: own.blindingPubkey,
+            assetId: ASSET,
+            value: amount(of.value - back.value),
+          },
+          { script: '', blindingPubkey: null, assetId: LBTC, value: amount(500n) },
         ],
       );
-      const blinded = await liquid.blind({
-        pset,
-        inputs: [
-          { ...of, txid: of.txid, vout: of.vout },
-          { txid: feeFacts.txid, vout: feeFacts.vout, ...fee, value: amount(fee.value) },
-        ],
-      });
-      return liquid.unsignedHex(blinded.pset);
+      const inputs = [of, { ...fee, txid, vout, value: amount(fee.value) }];
+      const blinded = await liquid.blind({ pset, inputs, proveInputs: true });
+      return { hex: await liquid.unsignedHex(blinded.pset), ...blinded };
     },
   };
 }

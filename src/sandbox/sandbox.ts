@@ -229,11 +229,8 @@ async function settle(
   const { db } = amp.context;
   const state = readMeta(db, 'world');
   if (state === 'done') {
-    // A world from before AMP2 was simulated.
-    if (!amp2.hasIssued()) {
-      await issueAmp2Assets(backend, amp2);
-      await backend.mine(1);
-    }
+    // A world from before AMP2 was simulated gets its assets now.
+    if ((await issueAmp2Assets(backend, amp2)) > 0) await backend.mine(1);
     return;
   }
   if (state === 'begun') throw new UnfinishedWorld();
@@ -243,7 +240,9 @@ async function settle(
       backend,
       amp.context,
       new Issuer(amp.api, { username: amp.username, password: amp.password }),
-      () => issueAmp2Assets(backend, amp2),
+      async () => {
+        await issueAmp2Assets(backend, amp2);
+      },
     );
   } else {
     await fundTreasury(backend);

@@ -6,7 +6,7 @@ import type { ScriptIndex } from '../esplora/index.ts';
 import { serveWeb } from '../web/index.ts';
 import type { Spoilers, WebAnswer, WebCall, WebIntercept } from '../web/index.ts';
 import { openAmp2 } from './database.ts';
-import { broadcastIssuances, hasIssued, issueAsset } from './issue.ts';
+import { broadcastIssuances, issueAsset } from './issue.ts';
 import type { Amp2AssetPlan } from './issue.ts';
 import { Amp2Refusal } from './refusal.ts';
 import { route } from './routes.ts';
@@ -21,8 +21,6 @@ export interface Amp2Server {
   url: string;
   serverKey: string;
   issuerToken: string;
-  /** Whether its assets are there; a world from before AMP2 has none. */
-  hasIssued(): boolean;
   /** Issues to a confidential address; the transaction is in the mempool then. */
   issue(plan: Amp2AssetPlan, address: string): Promise<void>;
   amp2: Amp2;
@@ -77,7 +75,6 @@ export async function startAmp2(options: {
     url: web.url,
     serverKey: server.text,
     issuerToken,
-    hasIssued: () => hasIssued(db),
     issue: async (plan, address) => {
       await issueAsset(issuing, plan, address);
     },

@@ -1,4 +1,4 @@
-import { LEAST_COIN, NodeRefusal, all, atomically, buildIssuance, one, run } from '../amp/index.ts';
+import { LEAST_COIN, NodeRefusal, all, atomically, buildIssuance, run } from '../amp/index.ts';
 import type { ChainView, Db, IssuerPurse } from '../amp/index.ts';
 import { fromHex, sha256 } from '../crypto/index.ts';
 import type { ProofPool } from '../crypto/index.ts';
@@ -99,10 +99,6 @@ export async function broadcastIssuances({ db, chain }: Pick<IssueContext, 'db' 
     }
     run(db, 'UPDATE assets SET broadcast = 1 WHERE asset_id = ?', row.asset_id);
   }
-}
-
-export function hasIssued(db: Db): boolean {
-  return one(db, 'SELECT 1 FROM assets LIMIT 1') !== undefined;
 }
 
 /** The registry's contract, members in alphabetical order, whose hash the issuance commits to. */

@@ -22,7 +22,13 @@ const AMP2_ASSETS: readonly Amp2AssetPlan[] = [
   },
 ];
 
-/** Issues them to the treasury, in transactions of their own; they wait in the mempool for the next block. */
-export async function issueAmp2Assets(backend: Backend, amp2: Amp2Server): Promise<void> {
-  for (const plan of AMP2_ASSETS) await amp2.issue(plan, await treasuryAddress(backend));
+/**
+ * Issues to the treasury those that are not there yet, in transactions of their own, which wait in the mempool for the
+ * next block. Returns how many.
+ */
+export async function issueAmp2Assets(backend: Backend, { amp2, issue }: Amp2Server): Promise<number> {
+  const there = new Set(amp2.assets.list().map((asset) => asset.ticker));
+  const missing = AMP2_ASSETS.filter((plan) => !there.has(plan.ticker));
+  for (const plan of missing) await issue(plan, await treasuryAddress(backend));
+  return missing.length;
 }

@@ -78,6 +78,34 @@ describe('a payment of our own making', () => {
     expect(balance.recipients()).toHaveLength(1);
   });
 
+  it('proves what it spends only when asked to, and only of blinded coins', async () => {
+    const { coins, inputs } = made.single;
+    const [first, second] = inputs;
+    if (!first || !second) throw new Error('the payment has two inputs');
+    const explicit = {
+      ...second,
+      assetBlinder: '00'.repeat(32),
+      amountBlinder: '00'.repeat(32),
+    };
+    const shown = coins.map((coin, i): SpentCoin => {
+      if (i === 0) return coin;
+      const asset = `01${Buffer.from(second.assetId, 'hex').reverse().toString('hex')}`;
+      const value = `01${second.value.toString(16).padStart(16, '0')}`;
+      return { ...coin, utxo: { ...coin.utxo, asset, value } };
+    });
+    const { script = '', blindingPubkey = '' } = made.single.outputs[1] ?? {};
+    const pset = await liquid.newPset(shown, [
+      { script, blindingPubkey, assetId: first.assetId, value: first.value },
+      { script: '', blindingPubkey: null, assetId: second.assetId, value: second.value },
+    ]);
+    const proven = async (proveInputs: boolean): Promise<boolean[]> => {
+      const blinded = await liquid.blind({ pset, inputs: [first, explicit], proveInputs });
+      return parsePset(blinded.pset).inputs.map((map) => map.has(INPUT.blindValueProof));
+    };
+    expect(await proven(true)).toEqual([true, false]);
+    expect(await proven(false)).toEqual([false, false]);
+  });
+
   it.each(KINDS)('opens its change with the wallet’s own blinding: %s', async (kind) => {
     const { policy, pset } = made[kind];
     const { blinding } = await liquid.readDescriptor(policy.descriptor, network);

@@ -10,6 +10,7 @@ import { openOutputs } from './open.ts';
 import { coinOf, psetOf } from './own-pset.ts';
 import { WorkerPool } from './pool.ts';
 import type { PoolOptions } from './pool.ts';
+import { parsePset } from './pset.ts';
 import { selfTest } from './self-test.ts';
 import { sighashes } from './sighash.ts';
 import { signWithSeed } from './sign.ts';
@@ -17,7 +18,7 @@ import { combine, insertSignatures, signaturesOf } from './signatures.ts';
 import { decodeTransaction } from './transaction.ts';
 import type { Liquid } from './types.ts';
 import { showCoins, unsignedHex, witnessOnly } from './witness-form.ts';
-import { unblindOwn, verifyInputs, verifyOutputs } from './verify.ts';
+import { noncesOf, unblindOwn, verifyInputs, verifyOutputs } from './verify.ts';
 
 /** The build finds this expression and makes a bundle of its own of the worker; Node runs it as it stands. */
 const WORKER = new URL('./worker.ts', import.meta.url);
@@ -68,6 +69,7 @@ function liquidOn(pool: WorkerPool): Liquid {
     coinOf: async (hex, vout) => coinOf(hex, vout),
     newPset: async (inputs, outputs) => psetOf(inputs, outputs),
     finalize: (pset) => finalize(pool, pset),
+    nonces: async (pset, outputs) => noncesOf(pool, parsePset(pset), outputs),
     greenForm: (pset, outputs) => greenForm(pool, pset, outputs),
     takeCosignature: (pset, answer, own) => takeCosignature(pool, pset, answer, own),
     addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),

@@ -426,6 +426,11 @@ export interface Liquid {
   newPset(inputs: readonly SpentCoin[], outputs: readonly NewPsetOutput[]): Promise<string>;
   /** The transaction with its witnesses, hex. Throws SIGNING_FAILED when a signature is missing or not valid. */
   finalize(pset: string): Promise<string>;
+  /**
+   * By vout, hex, what opens each blinded output (`asset_unblind_with_nonce`); '' for an explicit one. From what `blind`
+   * returned. Throws PROOF_INVALID for secrets that do not open the outputs.
+   */
+  nonces(pset: string, outputs: readonly BlindedOutput[]): Promise<string[]>;
   /** Nonces by vout, from what `blind` returned, and the form that Green takes. Throws SIGNING_FAILED without the owner's signatures. */
   greenForm(pset: string, outputs: readonly BlindedOutput[]): Promise<GreenForm>;
   /**

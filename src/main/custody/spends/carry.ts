@@ -1,14 +1,21 @@
-import { isTransient, SluiceError } from '../../../shared/errors.ts';
+import { isTransient, SluiceError, type ErrorCode } from '../../../shared/errors.ts';
 import { formatGrouped } from '../../../shared/money.ts';
-import type { BlindedOutput } from '../../liquid/types.ts';
 import { verifiedSignatures } from '../../signing/index.ts';
 import type { Check } from './check.ts';
-import type { OutputRecord, Records, SpendChange, SpendRecord, SpendStep } from './records.ts';
+import { blinded, type Records, type SpendChange, type SpendRecord, type SpendStep } from './records.ts';
 import { nextOf } from './stage.ts';
 import type { SpendsDeps } from './types.ts';
 
 /** Pauses before another try when the other side is away, seconds; the last one stays. */
 const PAUSES = [5, 15, 60, 300, 900];
+/** What a person has to put right, but which is looked at again by itself: nobody has to be asked twice. */
+const LOOK_AGAIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'VAULT_LOCKED',
+  'SECRET_STORE_UNAVAILABLE',
+  'LIQUID_TIMEOUT',
+  'LIQUID_UNAVAILABLE',
+  'DISK_FULL',
+]);
 /** A sent transaction that no scan sees is sent again after this, ms. */
 const RESEND_MS = 120_000;
 const CONFIRMED = 2;
@@ -163,15 +170,8 @@ export function createCarry(deps: CarryDeps): Carry {
     checkpoint('cosign:recorded');
   }
 
-  /** LWK opens each output as Green will before the owner's signature leaves. */
   async function askAmp0(spend: SpendRecord, pset: string) {
     const form = await liquid.greenForm(pset, records.outputs(spend.id).flatMap(blinded));
-    await watch.examine(
-      await wallets.watched(spend.walletId),
-      wallets.updates(spend.walletId),
-      spend.pset,
-      form.nonces,
-    );
     const client = await deps.amp0();
     return async () => ({ hex: (await client.cosign(form)).tx });
   }
@@ -339,7 +339,7 @@ export function createCarry(deps: CarryDeps): Carry {
       return;
     }
     keepProblem(spend, error);
-    if (isTransient(error)) retryLater(id);
+    if (isTransient(error) || LOOK_AGAIN.has(error.code)) retryLater(id);
   }
 
   function keepProblem(spend: SpendRecord, { code, message, next }: SluiceError): void {
@@ -410,10 +410,17 @@ export function createCarry(deps: CarryDeps): Carry {
   const on = (id: string): Promise<void> => alone(id, () => run(id));
 
   function findLostCoins(spend: SpendRecord): void {
-    if (spend.problem?.code === 'INPUTS_SPENT') return;
     const there = new Set(wallets.coins(spend.walletId).map(({ txid, vout }) => `${txid}:${vout}`));
     const gone = records.coins(spend.id).find(({ txid, vout }) => !there.has(`${txid}:${vout}`));
-    if (!gone) return;
+    if (!gone) {
+      // A block was replaced and the coin is back.
+      if (spend.problem?.code === 'INPUTS_SPENT') {
+        store.tx(() => records.update(spend.id, { problem: null }));
+        changed(spend);
+      }
+      return;
+    }
+    if (spend.problem?.code === 'INPUTS_SPENT') return;
     keepProblem(
       spend,
       new SluiceError('INPUTS_SPENT', `The coin ${gone.txid}:${gone.vout} was spent by another payment.`, {
@@ -460,10 +467,4 @@ export function createCarry(deps: CarryDeps): Carry {
       await Promise.all(turns.values());
     },
   };
-}
-
-function blinded(output: OutputRecord): BlindedOutput[] {
-  const { vout, script, assetId, value, assetBlinder, amountBlinder, blindingPubkey, ephemeralKey } = output;
-  if (!assetBlinder || !amountBlinder || !blindingPubkey || !ephemeralKey) return [];
-  return [{ vout, script, assetId, value, assetBlinder, amountBlinder, blindingPubkey, ephemeralKey }];
 }

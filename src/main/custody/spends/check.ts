@@ -2,7 +2,7 @@ import { SluiceError } from '../../../shared/errors.ts';
 import type { WatchedWallet } from '../../liquid/index.ts';
 import { createReview, type Known, type Reviewed, type SignRequest } from '../../signing/index.ts';
 import type { WalletRecord } from '../types.ts';
-import type { OutputRecord, Records, SpendRecord } from './records.ts';
+import { blinded, type OutputRecord, type Records, type SpendRecord } from './records.ts';
 import type { SpendsDeps } from './types.ts';
 
 /** An explicit output is opened by blinders of zero. */
@@ -96,7 +96,13 @@ export function createCheck({ liquid, watch, wallets, records }: CheckDeps): Che
   /** LWK has to find the same fee, and the same comings and goings. */
   async function secondOpinion(spend: SpendRecord): Promise<void> {
     const watched: WatchedWallet = await wallets.watched(spend.walletId);
-    const found = await watch.examine(watched, wallets.updates(spend.walletId), spend.pset);
+    const { kind } = wallets.record(spend.walletId);
+    // For AMP0 it opens every output as well, with what Green will be sent.
+    const nonces =
+      kind === 'amp0'
+        ? await liquid.nonces(spend.pset, records.outputs(spend.id).flatMap(blinded))
+        : undefined;
+    const found = await watch.examine(watched, wallets.updates(spend.walletId), spend.pset, nonces);
     const expected = new Map<string, bigint>();
     const add = (assetId: string, by: bigint) => expected.set(assetId, (expected.get(assetId) ?? 0n) + by);
     for (const { assetId, value } of records.coins(spend.id)) add(assetId, -value);

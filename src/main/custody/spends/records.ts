@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CustodySpend } from '../../../shared/contract/index.ts';
 import { amount, type Amount } from '../../../shared/money.ts';
-import type { OutputSecrets } from '../../liquid/types.ts';
+import type { BlindedOutput, OutputSecrets } from '../../liquid/types.ts';
 import type { Store } from '../../store/types.ts';
 
 export type SpendStep = CustodySpend['steps'][number]['step'];
@@ -379,4 +379,11 @@ function readRow(row: Row): SpendRecord {
     createdAt: Number(row.created_at),
     changedAt: Number(row.changed_at),
   };
+}
+
+/** What `liquid.blind` said of an output, from the journal; nothing for the fee. */
+export function blinded(output: OutputRecord): BlindedOutput[] {
+  const { vout, script, assetId, value, assetBlinder, amountBlinder, blindingPubkey, ephemeralKey } = output;
+  if (!assetBlinder || !amountBlinder || !blindingPubkey || !ephemeralKey) return [];
+  return [{ vout, script, assetId, value, assetBlinder, amountBlinder, blindingPubkey, ephemeralKey }];
 }

@@ -40,7 +40,6 @@ export function createScanner(
   /** Those that have not begun: one under way may have asked already what has changed since. */
   const queued = new Map<string, Promise<number>>();
   let running: string | null = null;
-  const waiting = new Map<string, Promise<number>>();
   const abort = new AbortController();
   /** Own node: how many places of each chain it was told of. */
   const followed = new Map<string, number>();

@@ -37,7 +37,7 @@ export function unreachable(where: string, fault: ExchangeFault): SluiceError {
 }
 
 export function closed(where: string, what: string, reason: string): SluiceError {
-  const why = reason === '' ? '' : ` It says: ${reason}`;
+  const why = reason === '' ? '' : ` It says: “${reason}”.`;
   return new SluiceError('COSIGNER_UNREACHABLE', `Green at ${where} closed the connection (${what}).${why}`, {
     next: 'Try again; the desk makes a new connection.',
   });
@@ -60,7 +60,7 @@ export function answerTooLong(where: string, limit: string): SluiceError {
 
 /** @param reason what is wrong with it, as the end of a sentence */
 export function answerInvalid(where: string, reason: string): SluiceError {
-  return new SluiceError('COSIGNER_ANSWER_INVALID', `Green at ${where} answers nonsense: ${reason}.`, {
+  return new SluiceError('COSIGNER_ANSWER_INVALID', `Green at ${where} cannot be understood: ${reason}.`, {
     next: 'Nothing of it was used. Try again; if it lasts, check Green’s address under Settings.',
   });
 }

@@ -128,7 +128,7 @@ describe('a cosignature', () => {
         error: 'restriction_violation',
         message: "Recipient wallet wid=abc123 is not in restriction group 'allowed_holders'",
       },
-      /not among those whom the issuer allows: Recipient wallet wid=abc123/,
+      /not among those whom the issuer allows \(“Recipient wallet wid=abc123/,
       /Ask the issuer to put the recipient/,
     ],
     [
@@ -155,7 +155,12 @@ describe('a cosignature', () => {
       /over the issuer’s limit/,
       /smaller amount/,
     ],
-    ['asset locked', { error: 'asset_locked', message: 'Bonds' }, /the asset is locked: Bonds/, /unlock/],
+    [
+      'asset locked',
+      { error: 'asset_locked', message: 'Bonds' },
+      /the asset is locked \(“Bonds”\)/,
+      /unlock/,
+    ],
     ['asset locked, in words', { error: 'the asset is locked' }, /the asset is locked/, /unlock/],
     [
       'coin locked',
@@ -180,7 +185,7 @@ describe('a cosignature', () => {
     [
       'an unexplained rule',
       { error: 'restriction_violation', message: 'no' },
-      /rules forbid this payment: no/,
+      /rules forbid this payment \(“no”\)/,
       /which rule/,
     ],
     ['anything else', { error: 'teapot', message: 'short and stout' }, /short and stout/, /Ask the issuer/],
@@ -278,10 +283,10 @@ describe('a cosignature', () => {
     ],
     ['a wish for a login', { status: 401, json: {} }, 'COSIGNER_UNAUTHORIZED', /login/],
     ['too many requests', { status: 429 }, 'COSIGNER_UNAVAILABLE', /fewer/],
-    ['half an answer', { body: '{"pset":"cHN' }, 'COSIGNER_ANSWER_INVALID', /nonsense/],
-    ['nothing', { body: '' }, 'COSIGNER_ANSWER_INVALID', /nonsense/],
-    ['something else', { json: { hello: 1 } }, 'COSIGNER_ANSWER_INVALID', /nonsense/],
-    ['no base64', { json: { pset: '<script>' } }, 'COSIGNER_ANSWER_INVALID', /nonsense/],
+    ['half an answer', { body: '{"pset":"cHN' }, 'COSIGNER_ANSWER_INVALID', /cannot be understood/],
+    ['nothing', { body: '' }, 'COSIGNER_ANSWER_INVALID', /cannot be understood/],
+    ['something else', { json: { hello: 1 } }, 'COSIGNER_ANSWER_INVALID', /cannot be understood/],
+    ['no base64', { json: { pset: '<script>' } }, 'COSIGNER_ANSWER_INVALID', /cannot be understood/],
   ];
   it.each(cases)('answered by %s', async (_name, reply, code, message) => {
     const { client } = await amp2(() => reply);

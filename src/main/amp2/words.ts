@@ -58,9 +58,13 @@ export function noAnswer(where: string, what: string, error: ExchangeError): Slu
 }
 
 export function unreadable(where: string, what: string): SluiceError {
-  return new SluiceError('COSIGNER_ANSWER_INVALID', `AMP2 at ${where} answers nonsense (${what}).`, {
-    next: 'Nothing of it was used. Try again; if it lasts, check the address under Settings and whether it is AMP2’s own or a proxy’s.',
-  });
+  return new SluiceError(
+    'COSIGNER_ANSWER_INVALID',
+    `The answer of AMP2 at ${where} cannot be understood (${what}).`,
+    {
+      next: 'Nothing of it was used. Try again; if it lasts, check the address under Settings and whether it is AMP2’s own or a proxy’s.',
+    },
+  );
 }
 
 export function isHtml(answer: ExchangeAnswer): boolean {
@@ -140,7 +144,11 @@ export function notRegistered(answer: ExchangeAnswer): SluiceError {
 export function notCosigned(answer: ExchangeAnswer): SluiceError {
   const said = saidBy(answer.text);
   const rule = refusal(said.error, said.message);
-  return new SluiceError('COSIGNER_REFUSED', `${rule.what}${end(said.message)}`, { next: rule.next });
+  return new SluiceError(
+    'COSIGNER_REFUSED',
+    said.message === '' ? `${rule.what}.` : `${rule.what} (“${said.message}”).`,
+    { next: rule.next },
+  );
 }
 
 const MOST_WORDS = 300;

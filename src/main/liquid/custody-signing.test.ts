@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { custodyPayments, KINDS, LBTC, OWN, OWNER, SERVER } from '../../../test/support/custody-pset.ts';
 import type { CustodyPset, Kind } from '../../../test/support/custody-pset.ts';
@@ -135,6 +136,29 @@ describe('a payment of our own making', () => {
     const final = lwkWollet(made[kind].policy.descriptor, network).finalize(new lwk.Pset(signed)).toString();
     expect((await liquid.signaturesOf(final)).every(({ valid }) => valid)).toBe(true);
     expect(await liquid.finalize(final)).toBe(lwkFinal(kind, signed));
+  });
+});
+
+interface Spend {
+  descriptor: string;
+  address: string;
+  pset: string;
+  hex: string;
+  txid: string;
+}
+const recorded = JSON.parse(
+  readFileSync(new URL('../../../test/recordings/liquid/custody-spends.json', import.meta.url), 'utf8'),
+) as Record<'amp2' | 'amp0', Spend>;
+
+describe.each(['amp2', 'amp0'] as const)('a spend of %s that a real node finished and took', (kind) => {
+  it('is finished to the same bytes, by our signatures and with the cosigner’s out of the node’s', async () => {
+    const { descriptor, address, pset, hex, txid } = recorded[kind];
+    const [place] = await liquid.addresses({ network, descriptor }, 0, 3, 1);
+    expect(place?.address).toBe(address);
+    const ours = await sign(pset, OWNER);
+    expect(await liquid.finalize(await sign(ours, SERVER))).toBe(hex);
+    expect(await liquid.finalize(await liquid.takeCosignature(ours, { hex }, OWN))).toBe(hex);
+    expect((await liquid.decodeTransaction(hex)).txid).toBe(txid);
   });
 });
 

@@ -25,11 +25,14 @@ export const SEEDS: Seed[] = [
 ];
 export const GENESIS = digest('genesis');
 
-export interface Treasury {
-  policy: TreasuryPolicy;
+/** Whoever pays: a treasury or a custody wallet. */
+export interface Payer {
   id: string;
   known: Known;
   place(chain: 0 | 1, index: number): Promise<DerivedAddress>;
+}
+export interface Treasury extends Payer {
+  policy: TreasuryPolicy;
 }
 
 /** A treasury of the first key alone, or of several. */
@@ -91,19 +94,20 @@ export function committed(secret: Draft['secrets'][number]): { asset: string; va
 }
 
 /** An honest batch: holders `from` … get 1000 and more each, the rest comes back, and 500 are the fee. */
-export async function draft(liquid: Liquid, treasury: Treasury, count: number, from = 0): Promise<Draft> {
+export async function draft(liquid: Liquid, treasury: Payer, count: number, from = 0): Promise<Draft> {
   const people = Array.from({ length: count }, (_, n) => ({ n: from + n, amount: 1000n + BigInt(from + n) }));
   const total = people.reduce((sum, each) => sum + each.amount, 0n);
   const secrets = [coin(ASSET, total + 700n, `asset ${from}`), coin(LBTC, 9_000n, `lbtc ${from}`)];
   const inputs = await Promise.all(
     secrets.map(async (secret, vout): Promise<NewInput> => {
-      const { script, witnessScript } = await treasury.place(0, 3 + vout);
+      const { script, witnessScript, redeemScript, keys } = await treasury.place(0, 3 + vout);
       return {
         txid: digest(`funding ${from}`),
         vout,
         utxo: { ...committed(secret), nonce: '00', script },
         ...(witnessScript === null ? {} : { witnessScript }),
-        derivations: originsOf(treasury, 0, 3 + vout),
+        ...(redeemScript === null ? {} : { redeemScript }),
+        derivations: keys,
       };
     }),
   );
@@ -120,10 +124,10 @@ export async function draft(liquid: Liquid, treasury: Treasury, count: number, f
     }),
   );
   const own = async (index: number, assetId: string, value: bigint): Promise<Piece> => {
-    const { script, blindingPubkey } = await treasury.place(1, index);
+    const { script, blindingPubkey, keys } = await treasury.place(1, index);
     return {
       role: 'change',
-      output: { script, blindingPubkey, assetId, value, derivations: originsOf(treasury, 1, index) },
+      output: { script, blindingPubkey, assetId, value, derivations: keys },
     };
   };
   const pieces: Piece[] = people.map(({ n, amount: value }) => {
@@ -138,7 +142,7 @@ export async function draft(liquid: Liquid, treasury: Treasury, count: number, f
 /** Blinds drafts and makes a request of them, one transaction each. */
 export async function requestFrom(
   liquid: Liquid,
-  treasury: Treasury,
+  treasury: Payer,
   drafts: readonly Draft[],
   requestId = 'request-1',
 ): Promise<SignRequest> {

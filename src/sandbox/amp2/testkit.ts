@@ -160,20 +160,16 @@ export class Venue {
     return http(this.access.amp2.url + path, { method: 'POST', body: JSON.stringify(body) });
   }
 
-  /** Unspent coins, by Esplora. */
-  async coins(upTo = 30): Promise<Coin[]> {
-    const found: Coin[] = [];
-    for (const branch of [0, 1]) {
-      for (let index = 0; index < upTo; index++) {
-        const { script } = this.wallet.at(branch, index);
-        const hash = toHex(Uint8Array.from(wally.sha256(script)));
-        const { json } = await http(`${this.access.esplora.url}/scripthash/${hash}/utxo`);
-        for (const { txid, vout } of json as { txid: string; vout: number }[]) {
-          found.push(await this.coin(txid, vout, branch, index));
-        }
-      }
-    }
-    return found;
+  /** Unspent coins, by waterfalls. */
+  async coins(): Promise<Coin[]> {
+    const descriptor = /^ct\((?:slip77\(.*?\)|[^,]*),(.*)\)$/.exec(this.descriptor)?.[1] ?? '';
+    const query = new URLSearchParams({ descriptor, to_index: '40', utxo_only: 'true' });
+    const { json } = await http(`${this.access.esplora.url}/v2/waterfalls?${query.toString()}`);
+    const { txs_seen: seen } = json as { txs_seen: Record<string, { txid: string; v: number }[][]> };
+    const found = Object.values(seen).flatMap((places, branch) =>
+      places.flatMap((outputs, index) => outputs.map(({ txid, v }) => this.coin(txid, v - 1, branch, index))),
+    );
+    return Promise.all(found);
   }
 
   private async coin(txid: string, vout: number, branch: number, index: number): Promise<Coin> {

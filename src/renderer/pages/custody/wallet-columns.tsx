@@ -16,7 +16,7 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
   {
     id: 'name',
     header: 'Wallet',
-    width: 'minmax(13rem, 1.6fr)',
+    width: 'minmax(11.5rem, 1.6fr)',
     fixed: true,
     cell: (wallet) => (
       <span className={styles.names}>
@@ -35,7 +35,7 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
   {
     id: 'kind',
     header: 'Kind',
-    width: '5rem',
+    width: '4.5rem',
     cell: (wallet) => KIND_SHORT[wallet.kind],
   },
   {
@@ -47,33 +47,33 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
   {
     id: 'owner',
     header: 'Owner',
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
     cell: (wallet) => (wallet.owner === '' ? <None /> : <span data-tip={wallet.owner}>{wallet.owner}</span>),
   },
   {
     id: 'holds',
     header: 'Holds',
-    width: 'minmax(15rem, 2fr)',
+    width: 'minmax(12rem, 2fr)',
     cell: (wallet) => <Holds wallet={wallet} />,
   },
   {
     id: 'lbtc',
     header: 'L-BTC for fees',
-    width: '9.5rem',
+    width: '9rem',
     align: 'end',
     cell: (wallet) => <FeeFunds wallet={wallet} />,
   },
   {
     id: 'payments',
     header: 'Under way',
-    width: '6rem',
+    width: '5.5rem',
     align: 'end',
     cell: ({ openSpends }) => (openSpends === 0 ? <None /> : formatCount(openSpends)),
   },
   {
     id: 'state',
     header: 'State',
-    width: 'minmax(13rem, 1.6fr)',
+    width: 'minmax(9.5rem, 1.6fr)',
     cell: (wallet) => (
       <span data-tip={`${wallet.sentence} ${wallet.next}`.trim()}>
         <Verdict of={wallet.verdict}>{wallet.sentence}</Verdict>
@@ -83,7 +83,7 @@ export const walletColumns: readonly Column<CustodyWallet>[] = [
   {
     id: 'scanned',
     header: 'Scanned',
-    width: '8.5rem',
+    width: '7.5rem',
     cell: (wallet) =>
       wallet.scanning ? (
         <Verdict of="waiting">Now</Verdict>

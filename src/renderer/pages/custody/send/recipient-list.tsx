@@ -63,7 +63,13 @@ function Recipient(props: RecipientProps): ReactElement {
   const payOwn = async (wallet: { id: string; name: string }): Promise<void> => {
     try {
       const { address } = await call('custody.newAddress', { id: wallet.id });
-      onDraft(key, (before) => ({ ...before, to: address, ownWallet: wallet.name, refusal: undefined }));
+      onDraft(key, (before) => ({
+        ...before,
+        to: address,
+        label: before.label === '' ? wallet.name : before.label,
+        ownWallet: wallet.name,
+        refusal: undefined,
+      }));
     } catch (reason) {
       notify(asBridgeError('custody.newAddress', reason).message, 'wrong');
     }

@@ -53,7 +53,8 @@ function Prepare({ wallet }: { wallet: CustodyWallet }): ReactElement {
   const prepare = useCommand('custody.prepare');
   const wallets = useAsk('custody.wallets', {});
   const sorted = mainFirst(wallet.balances);
-  const [assetId, setAssetId] = useState(given.asset ?? sorted[0]?.asset.assetId);
+  const [chosen, setAssetId] = useState(given.asset);
+  const assetId = chosen ?? sorted[0]?.asset.assetId;
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => [
     draft(1, given.to ?? '', amountIn(given.amount), given.label ?? ''),
   ]);

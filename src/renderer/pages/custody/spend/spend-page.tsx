@@ -130,8 +130,7 @@ function Problem({ spend }: { spend: CustodySpend }): ReactElement | null {
       {state === 'refused' && (
         <>
           {' '}
-          Nothing was sent, and the coins are free again.{who !== null && ` Refused by ${who}`}{' '}
-          <TimeText at={problem.at} focusable />.
+          Nothing was sent. Refused{who !== null && ` by ${who}`} <TimeText at={problem.at} focusable />.
         </>
       )}
     </Banner>

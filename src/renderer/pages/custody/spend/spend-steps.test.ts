@@ -37,8 +37,8 @@ describe('the steps of a payment', () => {
     expect(shown.join()).not.toContain('Cosigned');
   });
 
-  it('end where a payment was refused or given up', () => {
-    expect(names(spend({ state: 'refused' }))).toEqual(['Built done']);
-    expect(names(spend({ state: 'cancelled' }))).toEqual(['Built done']);
+  it('stop before the step that was refused, and have none next once a payment was given up', () => {
+    expect(names(spend({ state: 'refused' })).slice(0, 2)).toEqual(['Built done', 'Cosigned next']);
+    expect(names(spend({ state: 'cancelled' })).join()).not.toContain('next');
   });
 });

@@ -32,15 +32,13 @@ export function spendSteps(
     'confirmed-1',
     'confirmed-2',
   ];
-  const going = spend.state === 'open' || spend.state === 'sent';
-  let nextFound = false;
-  return order.flatMap((step) => {
+  // A refused payment stands before the step that was refused; one that was given up goes nowhere.
+  let nextFound = spend.state === 'cancelled' || spend.state === 'done';
+  return order.map((step) => {
     const reached = spend.steps.find((each) => each.step === step);
     if (reached) {
       return { step, name: NAMES[step], state: 'done', at: reached.at, sentence: reached.sentence };
     }
-    // What comes after the end of a payment that was given up or refused never comes.
-    if (!going) return [];
     const state = nextFound ? 'later' : 'next';
     nextFound = true;
     return { step, name: NAMES[step], state, at: null, sentence: '' };

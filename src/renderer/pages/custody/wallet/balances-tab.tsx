@@ -132,11 +132,11 @@ function FeeFunds({ wallet }: { wallet: CustodyWallet }): ReactElement {
     others[0]?.balances.find(({ asset }) => asset.kind === 'lbtc')?.asset.assetId ??
     treasury.data?.lines.find(({ kind }) => kind === 'lbtc')?.assetId;
   const topUp = (from: string): void => {
-    const label = `L-BTC for fees of ${wallet.name}`;
     address.mutate(
-      { id: wallet.id, label },
+      { id: wallet.id, label: 'L-BTC for fees' },
       {
         onSuccess: ({ address: to }) => {
+          const label = wallet.name;
           const asset = anyLbtc === undefined ? {} : { asset: anyLbtc };
           void (from === 'treasury'
             ? navigate({ to: '/treasury/send', search: { to, label, ...asset } })

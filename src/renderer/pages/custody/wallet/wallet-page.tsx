@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CustodyWallet } from '../../../../shared/contract/index.ts';
+import { ZERO } from '../../../../shared/money.ts';
 import type { WalletTab } from '../../../app/searches.ts';
 import { useAsk, useCommand } from '../../../bridge/hooks.ts';
 import { Button, buttonClass } from '../../../components/controls/button.tsx';
@@ -9,6 +10,7 @@ import { FailureNote } from '../../../components/layout/failure.tsx';
 import { Banner, KeyFigures } from '../../../components/layout/facts.tsx';
 import { Page } from '../../../components/layout/page.tsx';
 import { LinkTabs } from '../../../components/layout/tabs.tsx';
+import { AmountText } from '../../../components/values/amount-text.tsx';
 import { TimeText } from '../../../components/values/time-text.tsx';
 import { Badge, None, Verdict } from '../../../components/values/verdict.tsx';
 import { KEY_WORDS, KIND_NAMES, PURPOSES } from '../../../lib/custody-words.ts';
@@ -49,6 +51,7 @@ function Shown({ wallet }: { wallet: CustodyWallet }): ReactElement {
   const { tab = 'balances', tx, ...look } = route.useSearch();
   const navigate = route.useNavigate();
   const scan = useCommand('custody.scan');
+  const lbtc = wallet.balances.find(({ asset }) => asset.kind === 'lbtc');
   return (
     <Page
       title={wallet.name}
@@ -114,8 +117,9 @@ function Shown({ wallet }: { wallet: CustodyWallet }): ReactElement {
           [
             'L-BTC for fees',
             <Verdict key="f" of={wallet.fees.verdict}>
-              {wallet.fees.sentence}
+              <AmountText value={lbtc?.confirmed ?? ZERO} precision={8} focusable />
             </Verdict>,
+            wallet.fees.verdict === 'good' ? undefined : wallet.fees.sentence,
           ],
         ]}
       />

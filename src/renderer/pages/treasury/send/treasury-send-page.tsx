@@ -54,7 +54,8 @@ function freeOf({ node }: TreasuryLine): Amount {
 function Prepare({ lines }: { lines: readonly TreasuryLine[] }): ReactElement {
   const given = route.useSearch();
   const wallets = useAsk('custody.wallets', {});
-  const [assetId, setAssetId] = useState(given.asset ?? lines[0]?.assetId);
+  const [chosen, setAssetId] = useState(given.asset);
+  const assetId = chosen ?? lines[0]?.assetId;
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => [
     draft(1, given.to ?? '', undefined, given.label ?? ''),
   ]);

@@ -8,7 +8,7 @@ const funds = (lbtc: bigint, change: Partial<Parameters<typeof feeFunds>[0]> = {
     holdsOthers: true,
     lbtc,
     cost,
-    from: 'the treasury or from “Fees”',
+    from: () => 'the treasury or from “Fees”',
     ...change,
   });
 

@@ -20,21 +20,22 @@ export function spendCost({ feeRate }: Pick<Settings, 'feeRate'>): Amount {
 /**
  * How a wallet stands for fees, which are paid in L-BTC from the wallet itself.
  * @param lbtc confirmed and not held
- * @param from where it could come from, as words that read on behind “from”
+ * @param from where it could come from, as words that read on behind “from”; asked only when it is short
  */
 export function feeFunds(of: {
   watchOnly: boolean;
   holdsOthers: boolean;
   lbtc: bigint;
   cost: Amount;
-  from: string;
+  from: () => string;
 }): CustodyWallet['fees'] {
-  const { lbtc, cost, from } = of;
+  const { lbtc, cost } = of;
   if (of.watchOnly) return { verdict: 'good', sentence: 'It is only watched: nothing is spent from here.' };
   const left = `${formatDecimal(lbtc, 8)} L-BTC`;
   if (lbtc >= cost * SPENDS) {
     return { verdict: 'good', sentence: `${left} for fees, enough for ${lbtc / cost} ordinary spends.` };
   }
+  const from = of.from();
   const sentence =
     lbtc === 0n
       ? `No L-BTC for fees; a spend costs about ${formatDecimal(cost, 8)}. Send some here from ${from}.`

@@ -79,6 +79,7 @@ export function createCustody(deps: CustodyDeps): Custody {
     outage: () => schedule.outage(),
     refusal: registrations.refusal,
     cosignerProblem: daily.problem,
+    progress: () => services.opened()?.progress() ?? null,
     peerName: (id) => deps.bundles.post.peers().find((peer) => peer.id === id)?.name ?? null,
   });
   const scanner = createScanner({

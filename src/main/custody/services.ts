@@ -11,6 +11,8 @@ type Step = Result<'custody.testServices'>['steps'][number];
 /** The outside services as they are set now. */
 export interface Services {
   chain(): Chain;
+  /** The one that is open already, if any. */
+  opened(): Chain | null;
   amp0(): Amp0Client;
   /** Throws NOT_ALLOWED while no server is entered. */
   amp2(): { client: Amp2Client; settings: NonNullable<CustodyServices['amp2']> };
@@ -61,6 +63,7 @@ export function createServices(
 
   return {
     chain,
+    opened: () => open?.chain ?? null,
     amp0,
     amp2,
     test: () =>

@@ -20,6 +20,8 @@ export interface ShowDeps {
   refusal: (id: string) => StoredProblem | null;
   /** Why the cosigner could not be asked for what daily work needs; null when it could. */
   cosignerProblem: (id: string) => StoredProblem | null;
+  /** How far the desk's own node is with looking back through the chain; null when it does not. */
+  progress: () => { done: number; total: number } | null;
   peerName: (id: string) => string | null;
 }
 
@@ -67,7 +69,7 @@ export function createShow(deps: ShowDeps): Show {
       holdsOthers: all.some(({ asset }) => asset.assetId !== lbtc),
       lbtc: own ? own.confirmed - own.held : 0n,
       cost: spendCost(deps.settings()),
-      from: source(stored.id, lbtc),
+      from: () => source(stored.id, lbtc),
     });
   }
 
@@ -102,6 +104,7 @@ export function createShow(deps: ShowDeps): Show {
           outage: deps.outage(),
           refusal: deps.refusal(stored.id),
           cosigner: deps.cosignerProblem(stored.id),
+          progress: deps.progress(),
           unconfirmed: ledger.unconfirmed(stored.id).length,
         }),
         fees: fees(stored),
@@ -121,16 +124,24 @@ function howItIs(
     outage: StoredProblem | null;
     refusal: StoredProblem | null;
     cosigner: StoredProblem | null;
+    progress: { done: number; total: number } | null;
     unconfirmed: number;
   },
 ): Pick<CustodyWallet, 'verdict' | 'sentence' | 'next'> {
-  const { scanning, outage, refusal, cosigner, unconfirmed } = now;
+  const { scanning, outage, refusal, cosigner, progress, unconfirmed } = now;
   if (refusal) return { verdict: 'wrong', sentence: refusal.message, next: refusal.next };
   if (wallet.kind === 'amp2' && wallet.registeredAt === null) {
     return {
       verdict: 'waiting',
       sentence: 'AMP2 has not confirmed yet that it knows this wallet.',
       next: 'The desk goes on asking. Nothing should be paid to it before.',
+    };
+  }
+  if (progress) {
+    return {
+      verdict: 'waiting',
+      sentence: `The node looks back through the chain: ${progress.done} of ${progress.total} blocks read.`,
+      next: 'Nothing to do: it goes on by itself.',
     };
   }
   const problem = wallet.problem ?? outage;

@@ -24,11 +24,10 @@ function open(config = NODE, patience = 5_000): Chain {
     network: 'regtest',
     node: made.node,
     store,
-    clock: () => (now += 10_000),
+
     patience,
   });
 }
-let now = 0;
 
 beforeEach(() => {
   store = openStore(':memory:');
@@ -211,6 +210,20 @@ describe('the desk’s own node as an Esplora', () => {
     await Promise.all(following);
     expect(following).toHaveLength(1);
     expect(await history(MINE)).toEqual([[payment, 1]]);
+  });
+
+  it('looks again for who asks while it is nearly done', async () => {
+    await chain.follow([FOREIGN], LONG_AGO);
+    await chain.advance();
+    const asked: Promise<[string, number | null][]>[] = [];
+    made.before = (method) => {
+      if (method !== 'mempool' || asked.length > 0) return;
+      made.send(madeUpTx([NOWHERE], [MINE]));
+      made.mine();
+      asked.push(history(MINE));
+    };
+    await chain.advance();
+    expect((await asked[0])?.map(([, height]) => height)).toEqual([1]);
   });
 
   it('starts again on a chain that was made anew', async () => {

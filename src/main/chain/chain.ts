@@ -15,7 +15,6 @@ export interface ChainOptions {
   node: ElementsNode;
   /** Where the index of the own node is kept. */
   store: Store;
-  clock?: (() => number) | undefined;
   /** Milliseconds that a question waits for a look back through the chain before it ends with CHAIN_BUSY. */
   patience?: number | undefined;
 }
@@ -47,7 +46,6 @@ export function createChain(options: ChainOptions): Chain {
     index,
     follower,
     mempool,
-    clock: options.clock ?? Date.now,
     patience: options.patience,
   });
   return {

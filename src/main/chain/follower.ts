@@ -28,6 +28,7 @@ export class Follower {
   readonly #mempool: NodeMempool;
   readonly #heights = new Map<number, number>();
   #underWay: Promise<number> | null = null;
+  #afterwards: Promise<number> | null = null;
   #beginning: Promise<void> | null = null;
   #progress: ChainProgress | null = null;
   #closed = false;
@@ -45,9 +46,23 @@ export class Follower {
     return this.#progress;
   }
 
-  /** Up to the tip, scripts that are behind included. One at a time: who comes meanwhile waits for the same. */
+  /**
+   * Up to the tip, scripts that are behind included. One at a time: who comes meanwhile waits for the one after it, because
+   * what they ask for may have come since it began.
+   */
   advance(): Promise<number> {
-    this.#underWay ??= this.#work().finally(() => {
+    if (this.#underWay === null) return this.#start();
+    this.#afterwards ??= this.#underWay
+      .catch(() => 0)
+      .then(() => {
+        this.#afterwards = null;
+        return this.#start();
+      });
+    return this.#afterwards;
+  }
+
+  #start(): Promise<number> {
+    this.#underWay = this.#work().finally(() => {
       this.#underWay = null;
       this.#progress = null;
     });
@@ -57,6 +72,7 @@ export class Follower {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#underWay?.catch(() => undefined);
+    await this.#afterwards?.catch(() => undefined);
   }
 
   /** Begins to look out for scripts; those with a past are looked for in it with the next `advance`. */
@@ -98,6 +114,7 @@ export class Follower {
   }
 
   async #work(): Promise<number> {
+    if (this.#closed) throw this.#givenUp();
     await this.#begin();
     let read = 0;
     let restless = 0;

@@ -19,8 +19,6 @@ interface Question {
   wallet?: string | undefined;
 }
 
-/** An index that was brought up to date so little ago is not asked to do it again. */
-const FRESH_MS = 1_000;
 /** How long a question waits for a look back through the chain before it is told to come again. */
 const PATIENCE_MS = 10_000;
 
@@ -40,33 +38,27 @@ export class OwnEsplora {
   readonly #index: ScriptIndex;
   readonly #follower: Follower;
   readonly #mempool: NodeMempool;
-  readonly #clock: () => number;
   readonly #patience: number;
-  /** Scripts that a wallet asked about, by wallet: one that is new has the wallet's birthday. */
-  readonly #asked = new Map<string, number>();
-  #freshAt = -Infinity;
+  /** What each wallet asked about in its look at the chain, and how old it is: a script that is new is as old. */
+  readonly #looks = new Map<string, { addresses: Set<string>; birthday: number | null }>();
 
   constructor(options: {
     node: AskedNode;
     index: ScriptIndex;
     follower: Follower;
     mempool: NodeMempool;
-    clock: () => number;
     patience?: number | undefined;
   }) {
     this.#node = options.node;
     this.#index = options.index;
     this.#follower = options.follower;
     this.#mempool = options.mempool;
-    this.#clock = options.clock;
     this.#patience = options.patience ?? PATIENCE_MS;
   }
 
   /** Brings the index up to date. Number of blocks read. */
-  async advance(): Promise<number> {
-    const read = await this.#follower.advance();
-    this.#freshAt = this.#clock();
-    return read;
+  advance(): Promise<number> {
+    return this.#follower.advance();
   }
 
   /** Throws CHAIN_BUSY while the node is read for a wallet with a past, and what the node itself throws. */
@@ -77,7 +69,8 @@ export class OwnEsplora {
       return this.#history(second, question);
     }
     if (first === 'blocks') {
-      await this.#upToDate();
+      // To a wallet the tip is that of the histories that it was told.
+      if (question.wallet === undefined) await this.#upToDate();
       return text(this.#index.position()?.hash ?? '');
     }
     if (first === 'block-height') return text(await this.#node.blockHash(Number(second)));
@@ -91,8 +84,8 @@ export class OwnEsplora {
     if (path.includes('/chain')) return json([]);
     const script = await this.#scriptOf(address);
     if (script === null) return { status: 400, type: 'text/plain', body: bytes('Invalid address') };
-    await this.#followFor(wallet, script, address);
-    await this.#upToDate();
+    const isNew = await this.#followFor(wallet, script, address);
+    if (this.#beginsLook(wallet, address) || isNew) await this.#upToDate();
     if (this.#index.isBehind(script)) throw this.#stillReading();
     const waiting = this.#mempool.history(script).map((txid) => ({ txid, status: { confirmed: false } }));
     const confirmed = this.#index.history(script).map(({ txid, height, hash, time }) => ({
@@ -115,20 +108,33 @@ export class OwnEsplora {
     return valid ? script : null;
   }
 
-  /** A script that nobody told of belongs to the wallet that asks, and is as old as what it asked about before. */
-  async #followFor(wallet: string, script: string, address: string): Promise<void> {
-    const before = this.#asked.get(wallet);
-    if (!this.#index.isFollowed(script)) {
-      await this.#follower.follow([script], before ?? this.#index.earliest() ?? 0);
-      this.#freshAt = -Infinity;
-    }
-    if (this.#index.scriptOf(address) === null) this.#index.nameScript(script, address);
-    const birthday = this.#index.earliest([script]) ?? 0;
-    this.#asked.set(wallet, Math.min(before ?? birthday, birthday));
+  /** Whether a wallet begins to look at the chain, as it does when it asks about an address again. */
+  #beginsLook(wallet: string, address: string): boolean {
+    const look = this.#looks.get(wallet);
+    const begins = look === undefined || look.addresses.size === 0 || look.addresses.has(address);
+    if (begins) look?.addresses.clear();
+    look?.addresses.add(address);
+    return begins;
   }
 
+  /**
+   * A script that nobody told of belongs to the wallet that asks, and is as old as what it asked about before.
+   *
+   * @returns whether it was followed only now
+   */
+  async #followFor(wallet: string, script: string, address: string): Promise<boolean> {
+    const look = this.#looks.get(wallet) ?? { addresses: new Set<string>(), birthday: null };
+    this.#looks.set(wallet, look);
+    const isNew = !this.#index.isFollowed(script);
+    if (isNew) await this.#follower.follow([script], look.birthday ?? this.#index.earliest() ?? 0);
+    if (this.#index.scriptOf(address) === null) this.#index.nameScript(script, address);
+    const birthday = this.#index.earliest([script]) ?? 0;
+    look.birthday = Math.min(look.birthday ?? birthday, birthday);
+    return isNew;
+  }
+
+  /** Waits for the index to reach the tip, but not for ever. */
   async #upToDate(): Promise<void> {
-    if (this.#clock() - this.#freshAt < FRESH_MS && this.#index.furthestBehind() === null) return;
     const waited = new AbortController();
     const work = this.advance();
     // Who does not wait any longer hears of a failure the next time.
@@ -160,9 +166,7 @@ export class OwnEsplora {
 
   async #broadcast(hex: string): Promise<ChainAnswer> {
     try {
-      const txid = await this.#node.broadcast(hex);
-      this.#freshAt = -Infinity;
-      return text(txid);
+      return text(await this.#node.broadcast(hex));
     } catch (error) {
       if (!(error instanceof SluiceError) || !REFUSALS.has(error.code)) throw error;
       return { status: 400, type: 'text/plain', body: bytes(error.message) };

@@ -33,12 +33,12 @@ export function deskCustody(
     assets: () => readonly Asset[];
   },
 ): Custody {
-  const { node, store, network, clock, bundles, rounds, sandbox } = deps;
+  const { node, store, network, bundles, rounds, sandbox } = deps;
   const watch = createWatch();
   const custody = createCustody({
     ...deps,
     watch,
-    openChain: (config) => createChain({ config, network, node, store, clock }),
+    openChain: (config) => createChain({ config, network, node, store }),
     amp0Client: (endpoint) => createAmp0Client({ endpoint, network }),
     amp2Client: (endpoint) => createAmp2Client({ endpoint }),
     simulated: sandbox && simulatedServices(sandbox),

@@ -121,7 +121,8 @@ export async function scan(
   try {
     const found = await (toIndex === undefined
       ? client.fullScan(here.wollet)
-      : client.fullScanToIndex(here.wollet, toIndex));
+      : // Servers of waterfalls take the number for one behind the last; Esplora is asked for whole twenties.
+        client.fullScanToIndex(here.wollet, toIndex + 1));
     if (found === undefined) return { update: null, view: null, requests: conversation.requests };
     const update = using(found, (each) => take(here, each));
     return { update, view: look(here), requests: conversation.requests };

@@ -16,6 +16,7 @@ export class Mempool {
   private readonly confirmedScript: (txid: string, vout: number) => string | null;
   private readonly entries = new Map<string, Waiting>();
   private readonly spends = new Map<string, Spender>();
+  private readonly byScript = new Map<string, string[]>();
 
   constructor(node: NodeClient, confirmedScript: (txid: string, vout: number) => string | null) {
     this.node = node;
@@ -44,13 +45,16 @@ export class Mempool {
     for (const [txid, tx] of fresh) {
       this.entries.set(txid, { tx, touches: touchedBy(tx, (from, vout) => this.scriptOf(from, vout)) });
     }
+    if (left === 0 && fresh.length === 0) return false;
     this.spends.clear();
-    for (const [txid, { tx }] of this.entries) {
+    this.byScript.clear();
+    for (const [txid, { tx, touches }] of this.entries) {
+      for (const script of touches) this.byScript.set(script, [...(this.byScript.get(script) ?? []), txid]);
       for (const [vin, input] of tx.inputs.entries()) {
         this.spends.set(`${prevTxid(input)}:${input.vout}`, { txid, vin, height: null });
       }
     }
-    return left > 0 || fresh.length > 0;
+    return true;
   }
 
   has(txid: string): boolean {
@@ -75,19 +79,18 @@ export class Mempool {
   }
 
   isUsed(script: string): boolean {
-    for (const { touches } of this.entries.values()) if (touches.has(script)) return true;
-    return false;
+    return this.byScript.has(script);
   }
 
   history(script: string): string[] {
-    return [...this.entries].filter(([, { touches }]) => touches.has(script)).map(([txid]) => txid);
+    return this.byScript.get(script) ?? [];
   }
 
   outputs(script: string): OutPoint[] {
     const found: OutPoint[] = [];
-    for (const [txid, { tx, touches }] of this.entries) {
-      if (!touches.has(script)) continue;
-      tx.outputs.forEach((output, vout) => {
+    for (const txid of this.history(script)) {
+      const { outputs = [] } = this.entries.get(txid)?.tx ?? {};
+      outputs.forEach((output, vout) => {
         if (output.script.length > 0 && scriptHash(output.script) === script) found.push({ txid, vout });
       });
     }

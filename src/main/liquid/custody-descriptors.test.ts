@@ -117,14 +117,15 @@ describe('making descriptors', () => {
     const user = { fingerprint: keys.fingerprint, ...keys.amp2 };
     const network = 'liquidtestnet';
     for (const work of [
-      liquid.amp2Descriptor({ network, server, user, blinding: { kind: 'slip77', key: known } }),
-      liquid.singleDescriptor(
-        { fingerprint: keys.fingerprint, ...keys.single },
-        known.toUpperCase(),
-        network,
-      ),
+      () => liquid.amp2Descriptor({ network, server, user, blinding: { kind: 'slip77', key: known } }),
+      () =>
+        liquid.singleDescriptor(
+          { fingerprint: keys.fingerprint, ...keys.single },
+          known.toUpperCase(),
+          network,
+        ),
     ]) {
-      expect((await refusal(work)).message).toMatch(/known to everybody/);
+      expect((await refusal(work())).message).toMatch(/known to everybody/);
     }
   });
 
@@ -209,5 +210,24 @@ describe('making descriptors', () => {
       [3, 1],
       [1, 1],
     ]);
+  });
+
+  it('derives a long run as it derives its parts, up to the last index there is', async () => {
+    const policy = { network: 'regtest', descriptor: made.regtest.forms.AMP0 } as const;
+    const run = await liquid.addresses(policy, 0, 7, 250);
+    expect(run.map(({ index }) => index)).toEqual(Array.from({ length: 250 }, (_, i) => 7 + i));
+    expect(run.slice(99, 102)).toEqual(await liquid.addresses(policy, 0, 106, 3));
+    expect(await liquid.addresses(policy, 0, 0x7fff_ffff, 1)).toHaveLength(1);
+    for (const [from, count] of [
+      [0x7fff_ff00, 257],
+      [0, 10_001],
+      [-1, 200],
+      [0.5, 200],
+      [0, 200.5],
+      [0, Number.NaN],
+      [0, Infinity],
+    ] as const) {
+      expect((await refusal(liquid.addresses(policy, 0, from, count))).code).toBe('INVALID_ARGUMENT');
+    }
   });
 });

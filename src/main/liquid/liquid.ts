@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { addressRun } from './address-run.ts';
 import { blind } from './blind.ts';
 import { takeCosignature } from './cosignature.ts';
 import { factsOf } from './facts.ts';
@@ -72,7 +73,7 @@ function liquidOn(pool: WorkerPool): Liquid {
     nonces: async (pset, outputs) => noncesOf(pool, parsePset(pset), outputs),
     greenForm: (pset, outputs) => greenForm(pool, pset, outputs),
     takeCosignature: (pset, answer, own) => takeCosignature(pool, pset, answer, own),
-    addresses: (policy, chain, from, count) => pool.run('addresses', { policy, chain, from, count }),
+    addresses: (policy, chain, from, count) => addressRun(pool, policy, chain, from, count),
     readAddress: (address, network) => pool.run('readAddress', { address, network }),
     writeAddress: (script, blindingPubkey, network) =>
       pool.run('writeAddress', { script, blindingPubkey, network }),

@@ -424,7 +424,10 @@ export interface Liquid {
   coinOf(hex: string, vout: number): Promise<SpentCoin['utxo'] & { txid: string }>;
   /** A version 2 PSET of exactly these, ready for `blind`. */
   newPset(inputs: readonly SpentCoin[], outputs: readonly NewPsetOutput[]): Promise<string>;
-  /** The transaction with its witnesses, hex. Throws SIGNING_FAILED when a signature is missing or not valid. */
+  /**
+   * The transaction with its witnesses, hex. Coins wrapped in P2SH have a part in the txid that comes with it: it is not that
+   * of the PSET. Throws SIGNING_FAILED when a signature is missing or not valid.
+   */
   finalize(pset: string): Promise<string>;
   /**
    * By vout, hex, what opens each blinded output (`asset_unblind_with_nonce`); '' for an explicit one. From what `blind`
@@ -436,7 +439,8 @@ export interface Liquid {
   /**
    * What a cosigner returned (a raw transaction or a PSET) taken into our own PSET: it must be the same transaction to the
    * byte (COSIGNER_ALTERED otherwise), and every input must have got a valid signature by a key of `fingerprint` or, where
-   * the script alone tells, by the key that is not ours. Only verified signatures are kept.
+   * the script alone tells, by the key that is not ours. Only verified signatures are kept. COSIGNER_ANSWER_INVALID for what
+   * cannot be read.
    */
   takeCosignature(
     pset: string,
@@ -444,7 +448,7 @@ export interface Liquid {
     /** Our own key's fingerprint: whose signatures do not count as the cosigner's. */
     own: string,
   ): Promise<string>;
-  /** Addresses `from` … `from + count − 1` of a chain. */
+  /** Addresses `from` … `from + count − 1` of a chain; a wallet of one chain has the same ones (chain 0) for both. */
   addresses(policy: WalletPolicy, chain: 0 | 1, from: number, count: number): Promise<DerivedAddress[]>;
   /** What an address means; null for what is no address of this network. */
   readAddress(

@@ -5,15 +5,17 @@ import { createLiquid } from '../../src/main/liquid/index.ts';
 import { INPUT, OUTPUT, parsePset, serializePset, type Pset } from '../../src/main/liquid/pset.ts';
 import type { SignRequest } from '../../src/main/signing/index.ts';
 import { coin, digest, holder, LBTC } from '../support/made-up-pset.ts';
+import { asPayment, madeUpWallet } from '../support/custody-payer.ts';
 import {
   committed,
   draft,
   madeUpTreasury,
   requestFrom,
+  SEEDS,
   type Draft,
-  type Treasury,
+  type Payer,
 } from '../support/sign-request.ts';
-import { asReceived, readySigner, type TestSigner } from '../support/test-signer.ts';
+import { asReceived, testSigner, treasuryBundle, type TestSigner } from '../support/test-signer.ts';
 
 /**
  * What a desk that has been taken over could ask a signer to sign. Each attempt starts from an honest request of three
@@ -25,15 +27,39 @@ const ACTOR = { actor: 'person' };
 const STRANGER = holder(666);
 const OTHER_ASSET = digest('another asset');
 
-let treasury: Treasury;
-let signer: TestSigner;
-let honest: SignRequest;
-let count = 0;
-beforeAll(async () => {
-  treasury = await madeUpTreasury(liquid, 1, 1);
-  signer = await readySigner(liquid, treasury);
-  honest = await requestFrom(liquid, treasury, [await draft(liquid, treasury, 3)], 'honest');
-});
+/** Of whom a payment is asked for. Every attack is tried on each. */
+interface Subject {
+  payer: Payer;
+  /** A signer with its key, which knows the payer. */
+  signer(): Promise<TestSigner>;
+  request(drafts: Draft[], id?: string): Promise<SignRequest>;
+}
+let payer: Payer;
+
+async function knowing(kind: 'treasury' | 'custody-wallet', bundle: unknown): Promise<TestSigner> {
+  const made = testSigner(liquid);
+  await made.service.restoreKey({ mnemonic: '', ...SEEDS[0] }, ACTOR);
+  await made.receive(kind, bundle);
+  return made;
+}
+
+async function treasurySubject(): Promise<Subject> {
+  const treasury = await madeUpTreasury(liquid, 1, 1);
+  return {
+    payer: treasury,
+    signer: () => knowing('treasury', treasuryBundle(treasury)),
+    request: (drafts, id) => requestFrom(liquid, treasury, drafts, id),
+  };
+}
+
+const custodySubject = (kind: 'amp0' | 'amp2') => async (): Promise<Subject> => {
+  const wallet = await madeUpWallet(liquid, kind);
+  return {
+    payer: wallet,
+    signer: () => knowing('custody-wallet', wallet.bundle),
+    request: async (drafts, id) => asPayment(await requestFrom(liquid, wallet, drafts, id)),
+  };
+};
 
 type Change = (request: SignRequest) => void | Promise<void>;
 type Redraft = (draft: Draft) => void | Promise<void>;
@@ -185,7 +211,7 @@ const ATTACKS: Record<string, Attack> = {
       piece(draft, 3).blindingPubkey = STRANGER.blindingPubkey;
     },
     async change(request) {
-      const { blindingPubkey } = await treasury.place(1, 0);
+      const { blindingPubkey } = await payer.place(1, 0);
       setOutput(request, 3, OUTPUT.blindingPubkey, fromHex(blindingPubkey));
     },
     rule: 'change-opened',
@@ -246,9 +272,9 @@ const ATTACKS: Record<string, Attack> = {
     rule: 'inputs-ours',
     says: /input 1 spends a coin of somebody else/,
   },
-  'a coin whose keys are claimed to be ours': {
-    redraft(draft) {
-      at(draft.inputs, 0).derivations = at(draft.inputs, 1).derivations ?? [];
+  'a coin whose keys are claimed to be others than they are': {
+    async redraft(draft) {
+      at(draft.inputs, 0).utxo.script = (await payer.place(0, 60)).script;
     },
     rule: 'inputs-ours',
     says: /input 1 spends a coin of somebody else/,
@@ -485,22 +511,52 @@ function commitment(draft: Draft, assetId: string, value: bigint, index = 0) {
   return { ...committed(label), nonce: '00', script: at(draft.inputs, index).utxo.script };
 }
 
-describe('a request that was tampered with', () => {
+/** Where there are no holders an address may come again: then it has to be paid as often. */
+const PLAIN: Record<string, Pick<Attack, 'rule' | 'says'>> = {
+  'an address that is approved twice': {
+    rule: 'recipients',
+    says: /Transaction 1 does not pay Twin \(row 4\)/,
+  },
+};
+
+/** What says “treasury” of a treasury says “wallet” of a wallet. */
+function worded(says: RegExp, words: 'treasury' | 'wallet'): RegExp {
+  return new RegExp(says.source.replaceAll('treasury', words));
+}
+
+describe.each([
+  ['a distribution of a treasury', treasurySubject, 'treasury'],
+  ['a payment of an AMP0 account', custodySubject('amp0'), 'wallet'],
+  ['a payment of an AMP2 wallet', custodySubject('amp2'), 'wallet'],
+] as const)('a request for %s that was tampered with', (_name, make, words) => {
+  let subject: Subject;
+  let signer: TestSigner;
+  let honest: SignRequest;
+  let count = 0;
+  beforeAll(async () => {
+    subject = await make();
+    payer = subject.payer;
+    signer = await subject.signer();
+    honest = await subject.request([await draft(liquid, payer, 3)], 'honest');
+  });
+
   it('is signed when it was not', async () => {
-    const again = await readySigner(liquid, treasury);
+    const again = await subject.signer();
     await again.receive('sign-request', asReceived(honest));
     await again.service.sign({ id: 'honest', confirm: 'ALD' }, ACTOR);
     expect(again.signed()).toHaveLength(2);
   });
 
-  it.each(Object.entries(ATTACKS))('%s', async (_what, { change, redraft, rule, says }) => {
+  it.each(Object.entries(ATTACKS))('%s', async (what, { change, redraft, ...expected }) => {
+    const { rule, says } = { ...expected, ...(words === 'wallet' ? PLAIN[what] : {}) };
+    const wanted = worded(says, words);
     count += 1;
     const id = `attack-${count}`;
     let request = structuredClone(honest);
     if (redraft) {
-      const changed = await draft(liquid, treasury, 3);
+      const changed = await draft(liquid, payer, 3);
       await redraft(changed);
-      request = await requestFrom(liquid, treasury, [changed]);
+      request = await subject.request([changed]);
     }
     await change?.(request);
     await signer.receive('sign-request', asReceived({ ...request, requestId: id }));
@@ -508,12 +564,88 @@ describe('a request that was tampered with', () => {
     const { review } = await signer.service.request({ id }, ACTOR);
     const failed = review.checks.find(({ code }) => code === rule);
     expect(failed?.verdict, JSON.stringify(review.checks, null, 1)).toBe('wrong');
-    expect(failed?.evidence).toMatch(says);
+    expect(failed?.evidence).toMatch(wanted);
     expect(review.ok).toBe(false);
     await expect(signer.service.sign({ id, confirm: 'ALD' }, ACTOR)).rejects.toMatchObject({
       code: 'REVIEW_FAILED',
-      message: expect.stringMatching(says),
+      message: expect.stringMatching(wanted),
     });
     expect(signer.signed()).toEqual([]);
+  });
+});
+
+describe('a payment of a custody wallet', () => {
+  let subject: Subject;
+  beforeAll(async () => {
+    subject = await custodySubject('amp2')();
+    payer = subject.payer;
+  });
+  const checks = async (request: SignRequest) => {
+    const signer = await subject.signer();
+    await signer.receive('sign-request', asReceived(request));
+    return (await signer.service.request({ id: request.requestId }, ACTOR)).review;
+  };
+  const lbtc = async (change: (draft: Draft) => void = () => undefined): Promise<SignRequest> => {
+    const made = await draft(liquid, payer, 1);
+    // L-BTC itself is paid: the asset's coin becomes another of L-BTC.
+    for (const secret of made.secrets) secret.assetId = LBTC;
+    made.inputs.forEach((input, index) => {
+      const secret = at(made.secrets, index);
+      input.utxo = { ...input.utxo, ...committed(secret) };
+    });
+    for (const { output } of made.pieces) output.assetId = LBTC;
+    change(made);
+    return {
+      ...(await subject.request([made])),
+      asset: { assetId: LBTC, name: 'Liquid Bitcoin', ticker: 'L-BTC', precision: 8 },
+    };
+  };
+
+  it('may be one of L-BTC itself', async () => {
+    expect((await checks(await lbtc())).ok).toBe(true);
+  });
+
+  it.each([
+    ['other decimals', { precision: 2 }],
+    ['another ticker', { ticker: 'USD' }],
+  ])('is not signed with %s for L-BTC', async (_what, lie) => {
+    const request = await lbtc();
+    const review = await checks({ ...request, asset: { ...request.asset, ...lie } });
+    expect(review.checks.find(({ code }) => code === 'consistent')).toMatchObject({
+      verdict: 'wrong',
+      evidence: expect.stringContaining('L-BTC, and the request calls it otherwise'),
+    });
+  });
+
+  it('is not signed when it calls another asset L-BTC', async () => {
+    const request = await subject.request([await draft(liquid, payer, 1)]);
+    const review = await checks({ ...request, asset: { ...request.asset, ticker: 'L-BTC' } });
+    expect(review.checks.find(({ code }) => code === 'consistent')?.verdict).toBe('wrong');
+  });
+
+  it('is signed after the cosigner, whose signatures are checked', async () => {
+    const request = await subject.request([await draft(liquid, payer, 1)]);
+    const server = SEEDS[1];
+    if (!server) throw new Error('there is no server');
+    const transaction = at(request.transactions, 0);
+    const bare = Buffer.from(transaction.pset).toString('base64');
+    const cosigned = await liquid.signWithSeed(bare, server, 'regtest');
+    transaction.pset = new Uint8Array(Buffer.from(cosigned, 'base64'));
+    const review = await checks(request);
+    expect(review.ok).toBe(true);
+    expect(review.checks.find(({ code }) => code === 'sighash')?.evidence).toContain(
+      '2 signatures of a cosigner: valid',
+    );
+
+    const [one, other] = (await liquid.signaturesOf(cosigned)).map(({ pubkey, signature }) => ({
+      key: `${INPUT.partialSignature}${Buffer.from(pubkey, 'hex').toString('latin1')}`,
+      signature,
+    }));
+    psetOf(request, ({ inputs }) => {
+      // The signature of the other input: well formed, and not over this one.
+      at(inputs, 0).set(one?.key ?? '', fromHex(other?.signature ?? ''));
+    });
+    const altered = await checks(request);
+    expect(altered.checks.find(({ code }) => code === 'sighash')).toMatchObject({ verdict: 'wrong' });
   });
 });

@@ -9,6 +9,10 @@ import { createCustody, type Custody, type CustodyDeps, type OfferedCustodyKeys 
 
 const actor = { actor: 'test' };
 const SIGNER = { id: 'peer', name: 'Vault room' } as Peer;
+const OWN =
+  'tpubDA9GDAo3JyS2TaEikypKnu21N8sjLfTawM5te2jy9poCbFvYmRwSCz7Hk3YQiuMyStm1suBGTEW21ztSkisovDnyqo5nK1CgSY3LJesEci7';
+const FOREIGN =
+  'tpubDAGy2MWiUfbKmL5NdiVK2nYDRrYemrYDiL3MAsTHUPxe7CE337jNR6JMN8o2YDGnoSJRN69N4xdBhXAUyAMTQmuZv2RUxq7JpQNJ66vki3N';
 const KEYS: OfferedCustodyKeys = {
   peerId: 'peer',
   fingerprint: '0000000a',
@@ -20,7 +24,7 @@ const KEYS: OfferedCustodyKeys = {
     registerPubkey: '02',
     registerChainCode: '00',
     blobPubkey: '03',
-    accounts: [1, 2].map((pointer) => ({ pointer, xpub: `xpub${pointer}` })),
+    accounts: [1, 2].map((pointer) => ({ pointer, xpub: OWN })),
   },
   masterBlindingKey: 'ab'.repeat(32),
 };
@@ -31,6 +35,8 @@ let sent: Sending[];
 let created: number[];
 let drop: (reason: string) => void;
 let green: { up: boolean; accepts: boolean };
+/** What Green has for whoever watches. */
+let watched: Pick<Amp0Owner, 'accounts' | 'masterBlindingKey'>;
 
 /** A Green that gives a new challenge on each connection and knows no accounts. */
 function connection(): Amp0Connection {
@@ -62,7 +68,7 @@ function connection(): Amp0Connection {
               next: 'Check the words.',
             }),
           ),
-    watchOnly: () => Promise.resolve(owner),
+    watchOnly: () => Promise.resolve({ ...owner, ...watched, lastIndex: () => Promise.resolve(41) }),
     onClose(each) {
       listener = each;
       drop = (reason) => listener(reason);
@@ -75,6 +81,10 @@ beforeEach(() => {
   sent = [];
   created = [];
   green = { up: true, accepts: true };
+  watched = {
+    accounts: [{ pointer: 2, ampId: 'GA2', xpub: OWN, wantsAddresses: 0 }],
+    masterBlindingKey: 'cd'.repeat(32),
+  };
   const liquid = {
     amp0Root: () => Promise.resolve({ loginAddress: 'address', pubkey: '02', chainCode: '00' }),
     amp0Descriptor: ({ pointer }: { pointer: number }) => Promise.resolve(`ct(account${pointer})`),
@@ -213,5 +223,43 @@ describe('an AMP0 account whose key is at a signer', () => {
     await expect(Promise.resolve(custody.service.createAmp0(jade, actor))).rejects.toMatchObject({
       code: 'NOT_ALLOWED',
     });
+  });
+});
+
+describe('an AMP0 account that is taken up by its watch-only login', () => {
+  const attach = (change: object = {}) =>
+    Promise.resolve(
+      custody.service.attachAmp0(
+        { name: 'Cold', purpose: 'cold', username: 'name', password: 'secret', ampId: 'GA2', ...change },
+        actor,
+      ),
+    );
+
+  it('is watched, or signed for by the signer that holds its key', async () => {
+    const { id, key } = await attach({ peerId: 'peer' });
+    expect(key).toMatchObject({ kind: 'signer', fingerprint: '0000000a' });
+    expect(world.secrets.get(`custody-descriptor:${id}`)).toBe('ct(account2)');
+    expect(world.store.db.prepare('SELECT last_index FROM custody_wallet').pluck().get()).toBe(41n);
+    expect(created).toEqual([]);
+  });
+
+  it('is nobody’s to sign for without a signer', async () => {
+    expect(await attach()).toMatchObject({ key: { kind: 'none', fingerprint: null }, ampId: 'GA2' });
+  });
+
+  it('gets another login when it is here already', async () => {
+    const { id } = await attach();
+    expect(await attach({ username: 'other' })).toMatchObject({ id, name: 'Cold' });
+    expect(world.secrets.get(`custody-watch-only:${id}`)).toContain('other');
+    expect(await wallets()).toHaveLength(1);
+  });
+
+  it('is refused for another account, another key, and where Green does not have its keys', async () => {
+    await expect(attach({ ampId: 'GA9' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    watched = { ...watched, accounts: [{ pointer: 2, ampId: 'GA2', xpub: FOREIGN, wantsAddresses: 0 }] };
+    await expect(attach({ peerId: 'peer' })).rejects.toMatchObject({ code: 'DESCRIPTOR_FOREIGN' });
+    watched = { ...watched, masterBlindingKey: null };
+    await expect(attach()).rejects.toMatchObject({ code: 'DESCRIPTOR_INVALID' });
+    expect([await wallets(), [...world.secrets]]).toEqual([[], []]);
   });
 });

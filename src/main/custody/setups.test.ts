@@ -12,7 +12,7 @@ const SIGNER = { id: 'peer', name: 'Vault room' } as Peer;
 const OWN =
   'tpubDA9GDAo3JyS2TaEikypKnu21N8sjLfTawM5te2jy9poCbFvYmRwSCz7Hk3YQiuMyStm1suBGTEW21ztSkisovDnyqo5nK1CgSY3LJesEci7';
 const FOREIGN =
-  'tpubDAGy2MWiUfbKmL5NdiVK2nYDRrYemrYDiL3MAsTHUPxe7CE337jNR6JMN8o2YDGnoSJRN69N4xdBhXAUyAMTQmuZv2RUxq7JpQNJ66vki3N';
+  'tpubDC347GyKEGtyd4swZDaEmBTcNuqseyX7E3Yw58FoeV1njuBcUmBMr5vBeBh6eRsxKYHeCAEkKj8J2p2dBQQJwB8n33uyAPrdgwFxLFTCXRd';
 const KEYS: OfferedCustodyKeys = {
   peerId: 'peer',
   fingerprint: '0000000a',

@@ -495,3 +495,30 @@ describe('assembling a transaction', () => {
     expect(calls).toEqual([{ method: 'getrawchangeaddress', params: ['blech32'], wallet: 'issuer' }]);
   });
 });
+
+describe('what an index of the chain reads', () => {
+  it('blocks, headers and the mempool, as the node has them', async () => {
+    const { client, calls } = await node({
+      getblock: () => '"00ff"',
+      getblockheader: () => '"00aa"',
+      getrawmempool: () => `["${TXID}"]`,
+    });
+    expect(await client.rawBlock(HASH)).toBe('00ff');
+    expect(await client.rawHeader(HASH)).toBe('00aa');
+    expect(await client.mempool()).toEqual([TXID]);
+    expect(calls.map(({ method, params }) => [method, ...params])).toEqual([
+      ['getblock', HASH, 0],
+      ['getblockheader', HASH, false],
+      ['getrawmempool', false],
+    ]);
+  });
+
+  it('nothing of a block that the node does not know, and no decoded block for a raw one', async () => {
+    const unknown = { code: -5, message: 'Block not found' };
+    const { client } = await node({ getblock: () => unknown, getblockheader: () => unknown });
+    expect([await client.rawBlock(HASH), await client.rawHeader(HASH)]).toEqual([null, null]);
+    const decoded = await node({ getblock: () => '{"hash":"00"}', getrawmempool: () => '{}' });
+    expect(await codeOf(decoded.client.rawBlock(HASH))).toBe('NODE_ANSWER_INVALID');
+    expect(await codeOf(decoded.client.mempool())).toBe('NODE_ANSWER_INVALID');
+  });
+});

@@ -49,7 +49,8 @@ export { ChainView } from './node/chain.ts';
 export { isTestXpub } from './green/server-keys.ts';
 export { keyHashOf, loginKeyHash, plainAddress } from './green/address.ts';
 export { GreenRefusal } from './green/owners.ts';
-export type { GreenOwners, IssuedAddress, Owner } from './green/owners.ts';
+export type { Owner } from './green/owners.ts';
+export type { GreenAddresses, IssuedAddress } from './green/addresses.ts';
 
 export interface AmpServerOptions {
   /** SQLite file of AMP's books; in memory when null. */

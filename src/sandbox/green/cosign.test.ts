@@ -11,8 +11,8 @@ import {
   txidOf,
 } from '../crypto/index.ts';
 import type { Transaction } from '../crypto/index.ts';
-import { FEE, TestAccount, cosign, openWorld, prepare, signAsOwner } from './testkit.ts';
-import type { CosignForm, TestCoin, World } from './testkit.ts';
+import { FEE, TestAccount, cosign, openWorld, prepare, signAsOwner } from './testkit/index.ts';
+import type { CosignForm, TestCoin, World } from './testkit/index.ts';
 
 let world: World;
 let account: TestAccount;
@@ -145,11 +145,11 @@ describe('a refusal', () => {
   });
 
   it('meets a coin at an address that was derived and not asked for', async () => {
-    const { owners } = world.amp.context.green;
-    const issued = owners.issued(toHex(coin.at.script));
+    const { addresses } = world.amp.context.green;
+    const issued = addresses.issued(toHex(coin.at.script));
     if (!issued) throw new Error('not issued');
     const index = account.addresses.length + 10;
-    const { witnessScript, script } = owners.keys.scripts(issued.terms, index);
+    const { witnessScript, script } = addresses.keys.scripts(issued.terms, index);
     const address = account.addressOf(index, witnessScript);
     const txid = await world.backend.faucet(address.address, VALUE);
     account.addresses.push(address);

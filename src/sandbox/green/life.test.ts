@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client, Refused, TestAccount, cosign, openWorld, prepare } from './testkit.ts';
-import type { LoginData, World } from './testkit.ts';
+import { Client, Refused, TestAccount, cosign, openWorld, prepare } from './testkit/index.ts';
+import type { LoginData, World } from './testkit/index.ts';
 
 let world: World;
 let folder: string;

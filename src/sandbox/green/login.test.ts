@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { p2sh, p2wsh, hash160, toHex } from '../crypto/index.ts';
-import { Client, Refused, TestAccount, TestOwner, expectedScript, openWorld } from './testkit.ts';
-import type { LoginData, World } from './testkit.ts';
+import { Client, Refused, TestAccount, TestOwner, expectedScript, openWorld } from './testkit/index.ts';
+import type { LoginData, World } from './testkit/index.ts';
 
 const ZERO = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 const XPUB =

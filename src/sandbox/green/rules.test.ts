@@ -3,8 +3,8 @@ import { assign, authorizedAsset, confirm, pay } from '../testing/scene.ts';
 import type { IssuedAsset } from '../testing/scene.ts';
 import type { ScriptFile } from '../testing/script.ts';
 import { TruthTeller } from '../control/truth.ts';
-import { TestAccount, TestOwner, cosign, openWorld, prepare } from './testkit.ts';
-import type { Payment, TestCoin, World } from './testkit.ts';
+import { TestAccount, TestOwner, cosign, openWorld, prepare } from './testkit/index.ts';
+import type { Payment, TestCoin, World } from './testkit/index.ts';
 
 /** The story of an issuer, accounts with keys of their own, and a holder whom the sandbox plays. */
 let world: World;

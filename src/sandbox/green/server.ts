@@ -28,7 +28,7 @@ const MAX_MESSAGE = 8 * 1024 * 1024;
 
 /** Serves AMP0 accounts on loopback: WAMP over WebSocket and POST /delayed_signature, under one port. */
 export async function startGreen({ amp, port, intercept }: GreenOptions): Promise<GreenServer> {
-  const { owners } = amp.green;
+  const { keys } = amp.green.addresses;
   const cosigner = new Cosigner(amp);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -59,7 +59,7 @@ export async function startGreen({ amp, port, intercept }: GreenOptions): Promis
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       // Without the subprotocol the two do not speak the same language.
-      if (client.protocol === PROTOCOL) serveWamp(client, owners, intercept);
+      if (client.protocol === PROTOCOL) serveWamp(client, amp.green, intercept);
       else client.close(1002, 'wamp.2.json is spoken here');
     });
   });
@@ -71,8 +71,8 @@ export async function startGreen({ amp, port, intercept }: GreenOptions): Promis
   return {
     url: `ws://${host}${SOCKET_PATH}`,
     cosignUrl: `http://${host}`,
-    serverPubkey: owners.keys.pubkey,
-    serverChainCode: owners.keys.chainCode,
+    serverPubkey: keys.pubkey,
+    serverChainCode: keys.chainCode,
     close: async () => {
       for (const socket of raw) socket.destroy();
       server.closeAllConnections();

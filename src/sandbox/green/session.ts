@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { GreenOwners, Owner } from '../amp/index.ts';
+import type { Green, Owner } from '../amp/index.ts';
 import { GreenRefusal, isTestXpub, keyHashOf, loginKeyHash, plainAddress } from '../amp/index.ts';
 import { fromHex, toHex, wally } from '../crypto/index.ts';
 import { signedChallenge } from './challenge.ts';
@@ -15,7 +15,7 @@ export function newSession(): Session {
   return { challenged: null, login: null };
 }
 
-type Procedure = (owners: GreenOwners, session: Session, args: readonly unknown[]) => unknown;
+type Procedure = (green: Green, session: Session, args: readonly unknown[]) => unknown;
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
 const CHALLENGE_LENGTH = 5;
@@ -56,13 +56,13 @@ function inFull(session: Session): Owner {
   return owner;
 }
 
-function account(owners: GreenOwners, owner: Owner, pointer: unknown) {
+function account({ owners }: Green, owner: Owner, pointer: unknown) {
   const found = owners.subaccount(owner, pointerOf(pointer));
   if (!found) throw new GreenRefusal('Subaccount not found');
   return found;
 }
 
-function loginData(owners: GreenOwners, owner: Owner): unknown {
+function loginData({ owners, addresses }: Green, owner: Owner): unknown {
   const watchKey = owners.watchKey(owner);
   return {
     gait_path: owner.gaitPath,
@@ -71,7 +71,7 @@ function loginData(owners: GreenOwners, owner: Owner): unknown {
       pointer: one.pointer,
       type: one.type,
       receiving_id: one.gaid,
-      required_ca: owners.wanted(one),
+      required_ca: addresses.wanted(one),
       name: '',
       has_txs: false,
     })),
@@ -81,14 +81,14 @@ function loginData(owners: GreenOwners, owner: Owner): unknown {
 
 /** Green's procedures, by their name without `com.greenaddress.`. Each throws GreenRefusal with the reason. */
 export const PROCEDURES: Readonly<Record<string, Procedure>> = {
-  'login.register': (owners, _session, [pubkey, chainCode, , gaitPath]) => {
+  'login.register': (green, _session, [pubkey, chainCode, , gaitPath]) => {
     const key = hex(pubkey, 'public key', 33);
     try {
       wally.ec_public_key_verify(fromHex(key));
     } catch {
       throw new GreenRefusal('Invalid public key');
     }
-    owners.register({
+    green.owners.register({
       pubkey: key,
       keyHash: keyHashOf(fromHex(key)),
       chainCode: hex(chainCode, 'chain code', 32),
@@ -97,10 +97,10 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
     return true;
   },
 
-  'login.get_trezor_challenge': (owners, session, [address]) => {
+  'login.get_trezor_challenge': (green, session, [address]) => {
     const keyHash = loginKeyHash(text(address, 'address'));
     if (keyHash === null) throw new GreenRefusal('Invalid address');
-    if (!owners.byKeyHash(keyHash)) throw new GreenRefusal('User not found');
+    if (!green.owners.byKeyHash(keyHash)) throw new GreenRefusal('User not found');
     const challenge = Array.from(
       { length: CHALLENGE_LENGTH },
       () => ALPHABET[randomInt(ALPHABET.length)],
@@ -110,53 +110,56 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
   },
 
   // A signature that is wrong is answered with `false`, not with an error. A challenge is good for one attempt.
-  'login.authenticate': (owners, session, [signature]) => {
+  'login.authenticate': (green, session, [signature]) => {
     const { challenged } = session;
     session.challenged = null;
     if (!challenged) throw new GreenRefusal('No challenge was asked for');
-    const owner = owners.byKeyHash(challenged.keyHash);
+    const owner = green.owners.byKeyHash(challenged.keyHash);
     if (!owner || !signedChallenge(owner, challenged.challenge, text(signature, 'signature'))) return false;
     session.login = { owner, watchOnly: false };
-    return loginData(owners, owner);
+    return loginData(green, owner);
   },
 
-  'login.watch_only_v2': (owners, session, [kind, credentials]) => {
+  'login.watch_only_v2': (green, session, [kind, credentials]) => {
     const given = credentials as { username?: unknown; password?: unknown } | null;
     if (kind !== 'custom' || typeof given !== 'object' || given === null) {
       throw new GreenRefusal('Invalid credentials');
     }
-    const owner = owners.byWatchOnly(text(given.username, 'username'), text(given.password, 'password'));
+    const owner = green.owners.byWatchOnly(
+      text(given.username, 'username'),
+      text(given.password, 'password'),
+    );
     if (!owner) throw new GreenRefusal('User not found or invalid password');
     session.login = { owner, watchOnly: true };
-    return loginData(owners, owner);
+    return loginData(green, owner);
   },
 
-  'login.get_client_blob': (owners, session) => owners.blob(loggedIn(session)),
+  'login.get_client_blob': (green, session) => green.owners.blob(loggedIn(session)),
 
   // Somebody who was slower than another session gets that one's blob instead of `true`.
-  'login.set_client_blob': (owners, session, [blob, , hmac, previous]) => {
+  'login.set_client_blob': (green, session, [blob, , hmac, previous]) => {
     const owner = inFull(session);
-    const stored = owners.setBlob(
+    const stored = green.owners.setBlob(
       owner,
       text(blob, 'blob', MAX_BLOB),
       text(hmac, 'hmac'),
       text(previous, 'previous hmac'),
     );
-    return stored ? true : owners.blob(owner);
+    return stored ? true : green.owners.blob(owner);
   },
 
-  'txs.create_subaccount_v2': (owners, session, [pointer, , type, xpubs]) => {
+  'txs.create_subaccount_v2': (green, session, [pointer, , type, xpubs]) => {
     const owner = inFull(session);
     const at = pointerOf(pointer);
     if (at === 0) throw new GreenRefusal('Invalid subaccount pointer');
     if (type !== ACCOUNT_TYPE) throw new GreenRefusal('Subaccount type not supported here');
     const xpub: unknown = Array.isArray(xpubs) && xpubs.length === 1 ? xpubs[0] : null;
     if (!isTestXpub(xpub)) throw new GreenRefusal('Invalid xpub');
-    return owners.createSubaccount(owner, at, type, xpub);
+    return green.owners.createSubaccount(owner, at, type, xpub);
   },
 
-  'addressbook.sync_custom': (owners, session, [username, password, key]) => {
-    owners.setWatchOnly(
+  'addressbook.sync_custom': (green, session, [username, password, key]) => {
+    green.owners.setWatchOnly(
       inFull(session),
       text(username, 'username'),
       text(password, 'password'),
@@ -165,11 +168,11 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
     return true;
   },
 
-  'vault.fund': (owners, session, [pointer, , type]) => {
+  'vault.fund': (green, session, [pointer, , type]) => {
     const owner = loggedIn(session);
-    const found = account(owners, owner, pointer);
+    const found = account(green, owner, pointer);
     if (type !== 'p2wsh') throw new GreenRefusal('Address type not supported here');
-    const issued = owners.issue(owner, found);
+    const issued = green.addresses.issue(owner, found);
     return {
       branch: 1,
       subaccount: found.pointer,
@@ -180,13 +183,13 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
   },
 
   // From the newest down, or from below `before` where that is not 0.
-  'addressbook.get_my_addresses': (owners, session, [pointer, before]) => {
+  'addressbook.get_my_addresses': (green, session, [pointer, before]) => {
     const owner = loggedIn(session);
-    const found = account(owners, owner, pointer);
+    const found = account(green, owner, pointer);
     if (typeof before !== 'number' || !Number.isInteger(before) || before < 0) {
       throw new GreenRefusal('Invalid pointer');
     }
-    return owners.newest(owner, found, before === 0 ? null : before, PAGE).map((one) => ({
+    return green.addresses.newest(owner, found, before === 0 ? null : before, PAGE).map((one) => ({
       ad: plainAddress(one.script),
       addr_type: 'p2wsh',
       branch: 1,
@@ -198,13 +201,13 @@ export const PROCEDURES: Readonly<Record<string, Procedure>> = {
     }));
   },
 
-  'txs.upload_authorized_assets_confidential_address': (owners, session, [pointer, addresses]) => {
+  'txs.upload_authorized_assets_confidential_address': (green, session, [pointer, addresses]) => {
     const owner = loggedIn(session);
-    const found = account(owners, owner, pointer);
+    const found = account(green, owner, pointer);
     if (!Array.isArray(addresses) || addresses.length === 0 || addresses.length > 10_000) {
       throw new GreenRefusal('Invalid addresses');
     }
-    owners.upload(
+    green.addresses.upload(
       found,
       addresses.map((one) => text(one, 'address')),
     );

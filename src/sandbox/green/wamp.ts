@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawData, WebSocket } from 'ws';
-import type { GreenOwners } from '../amp/index.ts';
+import type { Green } from '../amp/index.ts';
 import { GreenRefusal } from '../amp/index.ts';
 import { OVERSIZE } from '../control/faults.ts';
 import { ERROR_PAGE } from './faults.ts';
@@ -22,7 +22,7 @@ const PREFIX = 'com.greenaddress.';
 let sessions = 0;
 
 /** Serves one connection: a client that says HELLO and then calls. Messages are JSON arrays, one a frame. */
-export function serveWamp(socket: WebSocket, owners: GreenOwners, intercept: GreenIntercept): void {
+export function serveWamp(socket: WebSocket, green: Green, intercept: GreenIntercept): void {
   const session = newSession();
   let welcomed = false;
 
@@ -44,7 +44,7 @@ export function serveWamp(socket: WebSocket, owners: GreenOwners, intercept: Gre
     const procedure = Object.hasOwn(PROCEDURES, short) ? PROCEDURES[short] : undefined;
     if (!procedure) return [ERROR, CALL, id, {}, 'wamp.error.no_such_procedure', [`no procedure ${name}`]];
     try {
-      return [RESULT, id, {}, [procedure(owners, session, args)]];
+      return [RESULT, id, {}, [procedure(green, session, args)]];
     } catch (error) {
       if (!(error instanceof GreenRefusal)) {
         process.stderr.write(

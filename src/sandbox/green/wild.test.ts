@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CosignRefusal } from './cosign/index.ts';
 import { readRequest } from './cosign/request.ts';
 import { PROCEDURES } from './session.ts';
-import { Client, Refused, TestAccount, cosign, openWorld } from './testkit.ts';
-import type { CosignForm, World } from './testkit.ts';
+import { Client, Refused, TestAccount, cosign, openWorld } from './testkit/index.ts';
+import type { CosignForm, World } from './testkit/index.ts';
 
 let world: World;
 

@@ -4,6 +4,7 @@ import { atomically, one, run } from '../store/database.ts';
 import type { Db } from '../store/database.ts';
 import { GaidBook } from './gaid.ts';
 import { derive, keyPair } from './keys.ts';
+import { GreenAddresses } from './addresses.ts';
 import { GreenOwners } from './owners.ts';
 import { ServerKeys } from './server-keys.ts';
 
@@ -41,6 +42,7 @@ export interface KnownOpening {
 export class Green {
   readonly gaids: GaidBook;
   readonly owners: GreenOwners;
+  readonly addresses: GreenAddresses;
   private readonly db: Db;
   private readonly root: Bytes;
   private readonly prefixes: AddressPrefixes;
@@ -50,7 +52,8 @@ export class Green {
     this.root = root;
     this.prefixes = prefixes;
     this.gaids = new GaidBook(root);
-    this.owners = new GreenOwners(db, this.gaids, new ServerKeys(derive(root, 'green server')));
+    this.owners = new GreenOwners(db, this.gaids);
+    this.addresses = new GreenAddresses(db, new ServerKeys(derive(root, 'green server')));
   }
 
   has(gaid: string): boolean {
@@ -66,7 +69,7 @@ export class Green {
     const account = this.gaids.numberOf(gaid);
     if (account === null || !this.has(gaid)) throw new RangeError(`no account ${gaid}`);
     if (this.owners.isOurs(account)) {
-      const given = this.owners.give(gaid);
+      const given = this.addresses.give(gaid);
       if (!given) throw new NoAddressLeft(gaid);
       return given;
     }

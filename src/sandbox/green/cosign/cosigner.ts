@@ -30,7 +30,7 @@ export class Cosigner {
     const inputs = await checkInputs(this.amp, request);
     const outputs = await openOutputs(this.amp, request, inputs);
     const toTreasury = await this.judge(inputs, outputs);
-    const tx = signed(green.owners, request.tx, inputs, signing);
+    const tx = signed(green.addresses, request.tx, inputs, signing);
     if (signing === 'well') {
       rememberTransfer(db, { request: key, txid: txidOf(request.tx), tx, outputs, toTreasury });
     }

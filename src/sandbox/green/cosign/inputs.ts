@@ -44,10 +44,10 @@ export async function checkInputs(amp: Context, request: CosignRequest): Promise
     if (outpoints.has(name)) throw new CosignRefusal(`Input ${index} spends ${name} a second time`);
     outpoints.add(name);
     const coin = await unspent(amp, txid, input.vout, index, spender);
-    const address = amp.green.owners.issued(toHex(coin.script));
+    const address = amp.green.addresses.issued(toHex(coin.script));
     if (!address)
       throw new CosignRefusal(`Input ${index} spends ${name}, an address not issued by this server`);
-    const { witnessScript, redeemScript } = amp.green.owners.keys.scripts(address.terms, address.index);
+    const { witnessScript, redeemScript } = amp.green.addresses.keys.scripts(address.terms, address.index);
     if (!equal(witnessScript, scripts[index] ?? new Uint8Array(0))) {
       throw new CosignRefusal(`Script of input ${index} is not that of its address`);
     }

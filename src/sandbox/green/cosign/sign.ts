@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GreenOwners } from '../../amp/index.ts';
+import type { GreenAddresses } from '../../amp/index.ts';
 import {
   SIGHASH_ALL,
   WALLY,
@@ -20,7 +20,7 @@ export type Signing = 'well' | 'badly' | 'with another key' | 'another transacti
 
 /** The transaction with Green's signatures, hex. */
 export function signed(
-  owners: GreenOwners,
+  addresses: GreenAddresses,
   tx: Transaction,
   inputs: readonly OwnInput[],
   signing: Signing,
@@ -31,7 +31,7 @@ export function signed(
       made === tx
         ? input.hash
         : segwitSighash(made, index, input.witnessScript, input.coin.value, SIGHASH_ALL);
-    const secret = owners.keys.secret(input.address.terms, input.address.index);
+    const secret = addresses.keys.secret(input.address.terms, input.address.index);
     if (signing === 'badly') return signature(secret, createHash('sha256').update(hash).digest());
     if (signing === 'with another key') {
       return signature(createHash('sha256').update(secret).digest(), hash);

@@ -240,6 +240,9 @@ describe('a small window', () => {
 describe.each([
   ['empty', '/holders', 'No holders yet. Import them from a CSV file or add them one by one.'],
   ['failing', '/holders', 'Make the data folder writable and try again. Nothing was changed.'],
+  ['empty', '/custody', 'No custody wallet yet.'],
+  ['empty', '/custody/new?way=amp2', 'The AMP2 server is not entered yet.'],
+  ['failing', '/custody', 'Make the data folder writable and try again. Nothing was changed.'],
   ['first-run', '/', 'Open the sandbox'],
   ['first-run', '/profiles/new', 'This machine has no Secret Service (keyring).'],
   ['locked', '/', 'The desk is locked'],

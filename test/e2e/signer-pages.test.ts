@@ -157,7 +157,7 @@ describe('a request', () => {
     expect(tip).toMatch(/^(\S{4} )+\S{1,4}$/);
     await page.keyboard.press('/');
     await page.keyboard.type('keiko');
-    await expect.poll(() => table.getAttribute('aria-rowcount')).not.toBe('201');
+    await expect.poll(() => table.getAttribute('aria-rowcount'), { timeout: 20_000 }).not.toBe('201');
     await table.getByText('Keiko').first().waitFor();
   });
 

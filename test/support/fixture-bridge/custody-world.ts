@@ -362,7 +362,7 @@ function reviewOf(of: CustodySpend): Review {
 
 function rowsOf(of: CustodySpend): ReviewRow[] {
   return of.recipients.map((each, index) => ({
-    position: index + 1,
+    position: index,
     batch: 1,
     vout: index,
     holder: each.label,

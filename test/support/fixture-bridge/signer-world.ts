@@ -25,7 +25,7 @@ const WORDS = 'legal winner thank year wave sausage worth useful legal winner th
 
 const rows: ReviewRow[] = makeHolders(HOLDERS)
   .map((holder, index) => ({
-    position: index + 1,
+    position: index,
     batch: 1 + Math.floor(index / 75),
     vout: index % 75,
     holder: holder.name,

@@ -20,7 +20,7 @@ export function recipientColumns(
       width: '4.5rem',
       align: 'end',
       sort: true,
-      cell: (row) => formatCount(row.position),
+      cell: (row) => formatCount(row.position + 1),
     },
     {
       id: 'holder',
@@ -50,7 +50,7 @@ export function recipientColumns(
       cell: (row) =>
         row.vout === null
           ? formatCount(row.batch)
-          : `${formatCount(row.batch)}, output ${formatCount(row.vout)}`,
+          : `${formatCount(row.batch)}, output ${formatCount(row.vout + 1)}`,
     },
     {
       id: 'verified',

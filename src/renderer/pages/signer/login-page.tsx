@@ -34,7 +34,7 @@ export function LoginPage(): ReactElement {
             From {login.from}. Received <TimeText at={login.receivedAt} focusable />
             {login.state === 'waiting' && (
               <>
-                , good until <TimeText at={login.expires} ahead focusable />
+                ; it expires <TimeText at={login.expires} ahead focusable />
               </>
             )}
             .
@@ -72,7 +72,11 @@ function Shown({ login }: { login: Login }): ReactElement {
             ['Key', 'The login key, by which Green knows the owner of the account'],
             [
               'Message',
-              <code key="m" className={styles.long}>{`greenaddress.it      login ${challenge}`}</code>,
+              <code
+                key="m"
+                className={styles.long}
+                style={{ whiteSpace: 'pre-wrap' }}
+              >{`greenaddress.it      login ${challenge}`}</code>,
             ],
           ]}
         />

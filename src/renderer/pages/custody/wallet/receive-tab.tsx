@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
-import type { CustodyWallet } from '../../../../shared/contract/index.ts';
+import type { CustodyAddress, CustodyWallet } from '../../../../shared/contract/index.ts';
 import { useAsk, useCommand } from '../../../bridge/hooks.ts';
-import { useWindowed, type RowOf } from '../../../bridge/windowed.ts';
+import { useWindowed } from '../../../bridge/windowed.ts';
 import { QrCode } from '../../../components/carry/qr-code.tsx';
 import { Button } from '../../../components/controls/button.tsx';
 import { SearchField } from '../../../components/controls/search-field.tsx';
@@ -19,8 +19,6 @@ import { Badge } from '../../../components/values/verdict.tsx';
 import { counted, formatCount, shortId } from '../../../lib/format.ts';
 import { LabelCell } from './label-cell.tsx';
 import styles from '../custody.module.css';
-
-type Address = RowOf<'custody.addresses'>;
 
 const SOURCE: Record<CustodyWallet['kind'], string> = {
   amp0: 'Issued by Green, the AMP0 server: it cosigns only for addresses that it gave out itself, so this desk never derives one.',
@@ -68,7 +66,7 @@ export function ReceiveTab({ wallet }: { wallet: CustodyWallet }): ReactElement 
   );
 }
 
-function Large({ address, wallet }: { address: Address; wallet: CustodyWallet }): ReactElement {
+function Large({ address, wallet }: { address: CustodyAddress; wallet: CustodyWallet }): ReactElement {
   return (
     <div className={styles.address} role="status" aria-label="Receive address">
       <QrCode
@@ -106,7 +104,7 @@ function Addresses({ wallet }: { wallet: CustodyWallet }): ReactElement {
         <SearchField main label="Search addresses" value={search} onChange={setSearch} />
         <Count>{source.state === 'ready' && counted(source.total, 'address', 'addresses')}</Count>
       </Toolbar>
-      <DataTable<Address>
+      <DataTable<CustodyAddress>
         inside
         passive
         label="Addresses"
@@ -121,7 +119,7 @@ function Addresses({ wallet }: { wallet: CustodyWallet }): ReactElement {
   );
 }
 
-function addressColumns(wallet: CustodyWallet): readonly Column<Address>[] {
+function addressColumns(wallet: CustodyWallet): readonly Column<CustodyAddress>[] {
   return [
     { id: 'index', header: 'No.', width: '5rem', align: 'end', cell: (row) => formatCount(row.index) },
     {

@@ -14,6 +14,8 @@ export interface Conversation {
   readonly requests: number;
   /** The first thing that went wrong, if anything did. */
   readonly fault: SluiceError | null;
+  /** Asks for what LWK does not ask. */
+  get(path: string): Promise<ChainAnswer>;
   end(): void;
 }
 
@@ -76,6 +78,7 @@ export class Requests {
       get fault() {
         return talk.fault;
       },
+      get: (path) => this.#answer(talk, 'GET', path, ''),
       end: () => this.#talks.delete(host),
     };
   }

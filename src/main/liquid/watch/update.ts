@@ -143,15 +143,21 @@ export function tipHeight(header: Uint8Array): number {
   return new DataView(header.buffer, header.byteOffset, header.byteLength).getUint32(72, true);
 }
 
+const NOTHING: Omit<UpdateParts, 'tip'> = {
+  txs: new Map(),
+  openings: new Map(),
+  heights: new Map(),
+  gone: new Set(),
+  times: new Map(),
+  scripts: new Map(),
+};
+
 /** An update that makes known nothing but scripts. */
 export function scriptsOnly(scripts: ReadonlyMap<string, WatchedScript>, tip: Uint8Array): Uint8Array {
-  return writeUpdate({
-    txs: new Map(),
-    openings: new Map(),
-    heights: new Map(),
-    gone: new Set(),
-    times: new Map(),
-    scripts: new Map(scripts),
-    tip,
-  });
+  return writeUpdate({ ...NOTHING, scripts: new Map(scripts), tip });
+}
+
+/** An update that opens outputs of transactions that are known, and nothing else. */
+export function openingsOnly(openings: ReadonlyMap<string, Uint8Array>, tip: Uint8Array): Uint8Array {
+  return writeUpdate({ ...NOTHING, openings: new Map(openings), tip });
 }

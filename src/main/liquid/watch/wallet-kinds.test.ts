@@ -73,6 +73,25 @@ describe('a wallet', () => {
   });
 });
 
+describe('an address that was not looked at yet', () => {
+  it('is found in a transaction that was known before it', async () => {
+    server.add(
+      await single.payment([
+        { chain: 0, index: 0, value: 100n },
+        { chain: 0, index: 70, value: 23n },
+      ]),
+    );
+    server.mine();
+    expect(totalOf((await scan(single, { toIndex: 0 })).view?.coins ?? [])).toBe(100n);
+    const { view } = await scan(single, { toIndex: 70 });
+    expect(totalOf(view?.coins ?? [])).toBe(123n);
+    expect(view?.lastUsed).toEqual([70, -1]);
+    const again = createWatch({ threads: 1 });
+    expect(await again.view(single.wallet, kept.get)).toEqual(view);
+    await again.close();
+  });
+});
+
 describe('an AMP0 account', () => {
   it('is never looked at by a gap limit', async () => {
     await expect(scan(green)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Network, Update, Wollet } from 'lwk_wasm';
 import { SluiceError } from '../../../shared/errors.ts';
-import { FormatError } from '../bytes.ts';
+import { FormatError, toHex } from '../bytes.ts';
 import { psetInvalid } from '../errors.ts';
 import { loadLwk } from '../lwk.ts';
 import { chainAnswerInvalid, watchBroken } from './errors.ts';
+import { openingsOf, transactionsToReopen } from './late-outputs.ts';
 import type { JobArgs, WalletState } from './messages.ts';
 import type { Conversation } from './requests.ts';
 import type { ScanResult, SecondOpinion, WalletView, WatchedWallet } from './types.ts';
-import { mergeUpdates, readUpdate, scriptsOnly, writeUpdate } from './update.ts';
+import { mergeUpdates, openingsOnly, readUpdate, scriptsOnly, writeUpdate } from './update.ts';
 import type { WatchedScript } from './update.ts';
 import { balanceOf, tipOf, using, viewOf } from './view.ts';
 
@@ -124,7 +125,9 @@ export async function scan(
       : // Servers of waterfalls take the number for one behind the last; Esplora is asked for whole twenties.
         client.fullScanToIndex(here.wollet, toIndex + 1));
     if (found === undefined) return { update: null, view: null, requests: conversation.requests };
-    const update = using(found, (each) => take(here, each));
+    const known = here.scripts;
+    const taken = using(found, (each) => take(here, each));
+    const update = await openLate(here, taken, known, conversation);
     return { update, view: look(here), requests: conversation.requests };
   } catch (error) {
     throw conversation.fault ?? error;
@@ -154,6 +157,29 @@ function take(here: Held, update: Update): Uint8Array {
   here.wollet.applyUpdate(update);
   here.scripts = scripts;
   return bytes;
+}
+
+/** The update, with what opens outputs of earlier transactions whose scripts came with it. */
+async function openLate(
+  here: Held,
+  update: Uint8Array,
+  known: ReadonlyMap<string, WatchedScript>,
+  conversation: Conversation,
+): Promise<Uint8Array> {
+  const parts = readUpdate(update);
+  const late = transactionsToReopen(look(here), parts, known);
+  if (late.length === 0) return update;
+  const lwk = loadLwk();
+  const raws: Uint8Array[] = [];
+  for (const txid of late) raws.push((await conversation.get(`/tx/${txid}/raw`)).body);
+  const found = using(empty(here.wallet), (wollet) => {
+    apply(wollet, scriptsOnly(here.scripts, parts.tip));
+    for (const raw of raws)
+      using(new lwk.Transaction(toHex(raw)), (tx) => wollet.applyTransaction(tx).free());
+    return openingsOf(wollet, here.wallet.policyAsset);
+  });
+  apply(here.wollet, openingsOnly(found, parts.tip));
+  return writeUpdate({ ...parts, openings: new Map([...parts.openings, ...found]) });
 }
 
 export function compact({ wallet, updates }: JobArgs<'compact'>): Uint8Array | null {

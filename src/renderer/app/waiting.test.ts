@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Allocation, Operation, Result, TreasuryLine } from '../../shared/contract/index.ts';
+import type {
+  Allocation,
+  CustodySpend,
+  CustodyWallet,
+  Operation,
+  Result,
+  TreasuryLine,
+} from '../../shared/contract/index.ts';
 import { ZERO } from '../../shared/money.ts';
 import { waitingCounts, waitingItems, type WaitingFacts } from './waiting.ts';
 
@@ -138,5 +145,47 @@ describe('what waits for a person', () => {
       ]),
     );
     expect(waitingItems({ ...nothing, health: health('good') }).map((item) => item.key)).toEqual(['fees']);
+  });
+
+  it('is a custody payment that stands still, a setup, a wallet that is not well; not what goes on by itself', () => {
+    const asset = {
+      assetId: 'ab'.repeat(32),
+      name: 'Acme',
+      ticker: 'ACME',
+      precision: 0,
+      kind: 'amp' as const,
+    };
+    const spend = (id: string, waitsFor: CustodySpend['waitsFor']) =>
+      ({
+        id,
+        state: 'open',
+        waitsFor,
+        problem: null,
+        asset,
+        total: ZERO,
+        recipients: [],
+        sentence: '',
+      }) as unknown;
+    const wallet = (id: string, verdict: string, archived = false) =>
+      ({ id, name: id, verdict, archived, sentence: '', next: '' }) as unknown;
+    const items = waitingItems({
+      ...nothing,
+      spends: [spend('s1', 'signer'), spend('s2', 'network')] as CustodySpend[],
+      setups: [
+        {
+          id: 'x',
+          name: 'X',
+          peerId: 'p',
+          peerName: 'Vault',
+          sentence: '',
+          next: '',
+          request: null,
+          startedAt: 0,
+        },
+      ],
+      wallets: [wallet('w1', 'wrong'), wallet('w2', 'good'), wallet('w3', 'wrong', true)] as CustodyWallet[],
+    });
+    expect(items.map(({ key }) => key)).toEqual(['custody-w1', 'spend-s1', 'setup-x']);
+    expect(waitingCounts(items).get('/custody')).toBe(3);
   });
 });

@@ -28,6 +28,7 @@ import { createSetups } from './setups.ts';
 import { createShow, inGroups } from './show.ts';
 import { createSpends, type Spends } from './spends/index.ts';
 import { createTakingUp } from './taking-up.ts';
+import { sealWalletKey } from './key-backup.ts';
 import { createWalletSecrets } from './wallet-secrets.ts';
 import { createWalletState } from './wallet-state.ts';
 import type { Receiver } from '../bundles/index.ts';
@@ -195,6 +196,19 @@ export function createCustody(deps: CustodyDeps): Custody {
         store.audit({ type: 'custody.descriptor-exported', subject: `wallet:${id}`, actor, data: { name } }),
       );
       return { fileName: `${fileStem(name)}-descriptor.txt`, content };
+    },
+    async exportKeyBackup({ id, passphrase }, { actor }) {
+      const wallet = records.get(id);
+      const content = await sealWalletKey(secrets, wallet, passphrase);
+      store.tx(() =>
+        store.audit({
+          type: 'custody.key-exported',
+          subject: `wallet:${id}`,
+          actor,
+          data: { fingerprint: wallet.fingerprint },
+        }),
+      );
+      return { fileName: `${fileStem(wallet.name)}-key-${wallet.fingerprint ?? ''}.json`, content };
     },
     async createAmp0(args, { actor }) {
       if (args.key.kind === 'signer') {

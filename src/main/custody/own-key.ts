@@ -4,12 +4,13 @@ import { withJade } from '../jade/index.ts';
 import type { CustodyKeys, Seed } from '../liquid/index.ts';
 import { pathSteps } from '../signing/index.ts';
 import type { CustodyDeps } from './deps.ts';
+import { openWalletKey } from './key-backup.ts';
 
 export type AskedKey = Args<'custody.createAmp2'>['key'];
 
 /** A key of our own for a new wallet, wherever it is. */
 export interface OwnKey {
-  kind: AskedKey['kind'];
+  kind: Exclude<AskedKey['kind'], 'backup'>;
   fingerprint: string;
   peerId: string | null;
   /** Of a key that is to lie in this desk's secret store. */
@@ -48,6 +49,11 @@ export async function ownKey(
       const seed: Seed = asked.passphrase ? { mnemonic, passphrase: asked.passphrase } : { mnemonic };
       const keys = await liquid.custodyKeys(seed, network);
       return { kind: 'keychain', peerId: null, seed, fresh: typed === undefined, ...keys };
+    }
+    case 'backup': {
+      const seed = openWalletKey(asked.content, asked.passphrase);
+      const keys = await liquid.custodyKeys(seed, network);
+      return { kind: 'keychain', peerId: null, seed, fresh: false, ...keys };
     }
     case 'signer': {
       const { fingerprint, single, amp2, amp0, masterBlindingKey } = await deps.offeredKeys(

@@ -1,10 +1,9 @@
 import type { Args, Result, TreasurySigner } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ElementsNode } from '../elements/types.ts';
-import { SECRET, type ProfileSecrets } from '../keychain/types.ts';
+import { openKey, SECRET, sealKey, type ProfileSecrets } from '../keychain/index.ts';
 import type { Liquid, LiquidNetwork } from '../liquid/types.ts';
 import type { Store } from '../store/types.ts';
-import { openKey, sealKey } from './backup-file.ts';
 
 export interface SetUpDeps {
   store: Store;
@@ -64,7 +63,7 @@ async function keyFor(
   stored: string | null,
 ): Promise<string> {
   if (wanted.kind === 'new') return stored ?? (await deps.liquid.newMnemonic(24));
-  const restored = openKey(Buffer.from(wanted.content, 'base64'), wanted.passphrase);
+  const restored = openKey('treasury', Buffer.from(wanted.content, 'base64'), wanted.passphrase);
   if (stored !== null && stored !== restored) {
     throw new SluiceError('CONFLICT', 'This profile has another treasury key already.', {
       next: 'Restore the backup into a profile of its own; the present key is not overwritten.',
@@ -105,7 +104,7 @@ export async function exportKey(
     });
   }
   const { fingerprint } = await deps.liquid.treasuryKeys(mnemonic, deps.network);
-  const content = sealKey(mnemonic, passphrase, fingerprint);
+  const content = sealKey('treasury', mnemonic, passphrase, fingerprint);
   deps.store.tx(() =>
     deps.store.audit({ type: 'treasury.key-exported', subject: `key:${fingerprint}`, actor, data: {} }),
   );

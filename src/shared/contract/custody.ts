@@ -3,6 +3,7 @@ import { command, query } from './define.ts';
 import {
   amountCodec,
   done,
+  fileContent,
   hex32,
   id,
   nothing,
@@ -244,6 +245,12 @@ const ownKey = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keychain'), words: words.optional(), passphrase }),
   z.strictObject({ kind: z.literal('signer'), peerId: id, fingerprint: keyFingerprint.optional() }),
   z.strictObject({ kind: z.literal('jade'), port: z.string() }),
+  /** As `keychain`, from the file that `custody.exportKeyBackup` made. */
+  z.strictObject({
+    kind: z.literal('backup'),
+    content: fileContent,
+    passphrase: z.string().min(1).max(1024),
+  }),
 ]);
 const place = { name: walletName, purpose: walletPurpose, owner: z.string().trim().max(120).optional() };
 
@@ -317,6 +324,11 @@ export const custodyContract = {
   'custody.descriptor': command(
     'The whole descriptor of a wallet with its blinding key: enough to watch it elsewhere, and needed to recover it.',
     z.strictObject({ id }),
+    textFile,
+  ),
+  'custody.exportKeyBackup': command(
+    'The words of a wallet whose key is in this desk’s secret store, with their passphrase and the wallet’s descriptor, sealed with a passphrase, as a file.',
+    z.strictObject({ id, passphrase: z.string().min(8).max(1024) }),
     textFile,
   ),
   'custody.createAmp0': command(

@@ -8,7 +8,8 @@ import { IdText } from '../../components/values/id-text.tsx';
 import { Verdict } from '../../components/values/verdict.tsx';
 import { formatBytes } from '../../lib/format.ts';
 import { useRole } from '../../lib/open-profile.ts';
-import { KeyBackup } from './key-backup.tsx';
+import { useSecretCommand } from '../../bridge/secret-command.ts';
+import { KeyBackup } from '../../components/layout/key-backup.tsx';
 
 const KEPT = {
   desk: 'Holders, allocations, operations with their signed transactions and blinders, and the audit trail.',
@@ -53,6 +54,7 @@ export function BackupSection(): ReactElement {
 function TreasuryKey(): ReactElement {
   const wallet = useAsk('treasury.wallet', {});
   const [asking, setAsking] = useState(false);
+  const sealed = useSecretCommand('treasury.exportKeyBackup');
   return (
     <Section
       title="Treasury key"
@@ -63,7 +65,14 @@ function TreasuryKey(): ReactElement {
           <div>
             <Button onPress={() => setAsking(true)}>Export key backup</Button>
           </div>
-          <KeyBackup isOpen={asking} onClose={() => setAsking(false)} />
+          <KeyBackup
+            isOpen={asking}
+            onClose={() => setAsking(false)}
+            power="spend the treasury"
+            make={(passphrase) => sealed.run({ passphrase })}
+            isPending={sealed.isPending}
+            error={sealed.error}
+          />
         </>
       ) : (
         <p>

@@ -85,7 +85,8 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
   const [tried, setTried] = useState(false);
   const [problems, setProblems] = useState<FieldProblems>({});
   const words = wordsOf(choice.words);
-  const wordsError = choice.place === 'keychain' && choice.restore ? wordsProblem(words) : undefined;
+  const wordsError =
+    choice.place === 'keychain' && choice.restore && !choice.backup ? wordsProblem(words) : undefined;
 
   const make = async (key: OwnKey): Promise<void> => {
     const base = { ...placeArgs(place), key };

@@ -24,7 +24,9 @@ export function DescriptorForm(props: NewWalletForm & { kind: 'amp2' | 'single' 
   const [problems, setProblems] = useState<FieldProblems>({});
   const words = wordsOf(choice.words);
   const wordsError =
-    withKey && choice.place === 'keychain' && choice.restore ? wordsProblem(words) : undefined;
+    withKey && choice.place === 'keychain' && choice.restore && !choice.backup
+      ? wordsProblem(words)
+      : undefined;
   const submit = async (): Promise<void> => {
     setTried(true);
     const key = withKey ? ownKeyOf(choice, words) : undefined;

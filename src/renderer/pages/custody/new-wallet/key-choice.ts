@@ -4,11 +4,21 @@ export type OwnKey = Args<'custody.createAmp0'>['key'];
 
 export type KeyPlace = 'keychain' | 'signer' | 'jade';
 
+/** A key backup: no file chosen yet while its content is empty. */
+export interface KeyFile {
+  name: string;
+  /** Base64. */
+  content: string;
+  passphrase: string;
+}
+
 /** Where a key of our own is to be, as it is filled in. */
 export interface KeyChoice {
   place: KeyPlace;
   /** Words that exist already are taken up instead of new ones. */
   restore: boolean;
+  /** They come from a file that “Export key backup” made; null while they are typed. */
+  backup: KeyFile | null;
   words: string;
   hasPassphrase: boolean;
   passphrase: string;
@@ -21,6 +31,7 @@ export interface KeyChoice {
 export const FIRST_CHOICE: KeyChoice = {
   place: 'keychain',
   restore: false,
+  backup: null,
   words: '',
   hasPassphrase: false,
   passphrase: '',
@@ -40,6 +51,13 @@ export function jadeRefusal(kind: WalletKind): string | null {
 export function ownKeyOf(choice: KeyChoice, words: readonly string[]): OwnKey | { missing: string } {
   switch (choice.place) {
     case 'keychain':
+      if (choice.restore && choice.backup) {
+        const { content, passphrase } = choice.backup;
+        if (content === '') return { missing: 'Choose the key backup.' };
+        return passphrase === ''
+          ? { missing: 'Type the passphrase of the key backup.' }
+          : { kind: 'backup', content, passphrase };
+      }
       return {
         kind: 'keychain',
         ...(choice.restore ? { words: words.join(' ') } : {}),

@@ -4,14 +4,16 @@ import type { WalletKind } from '../../../../shared/contract/index.ts';
 import { useAsk } from '../../../bridge/hooks.ts';
 import { Checkbox, Radios } from '../../../components/controls/choices.tsx';
 import { Select } from '../../../components/controls/select.tsx';
+import { FileDrop } from '../../../components/controls/file-drop.tsx';
 import { TextField } from '../../../components/controls/text-field.tsx';
 import { JadeList } from '../../../components/jade/jade-list.tsx';
 import { Button } from '../../../components/controls/button.tsx';
 import { Answer } from '../../../components/layout/answer.tsx';
 import { Banner } from '../../../components/layout/facts.tsx';
+import { asBase64 } from '../../../lib/files.ts';
 import { counted } from '../../../lib/format.ts';
 import { wordsOf } from '../../signer/words.ts';
-import { jadeRefusal, type KeyChoice, type KeyPlace } from './key-choice.ts';
+import { jadeRefusal, type KeyChoice, type KeyFile, type KeyPlace } from './key-choice.ts';
 import styles from '../custody.module.css';
 
 interface KeyFieldsProps {
@@ -55,6 +57,9 @@ export function KeyFields({ kind, value, onChange, wordsError }: KeyFieldsProps)
   );
 }
 
+type Source = 'new' | 'restore' | 'backup';
+const NO_FILE: KeyFile = { name: '', content: '', passphrase: '' };
+
 type PartProps = Pick<KeyFieldsProps, 'value' | 'onChange'>;
 
 function AtDesk({
@@ -64,7 +69,7 @@ function AtDesk({
 }: PartProps & { wordsError?: string | undefined }): ReactElement {
   return (
     <>
-      <Radios<'new' | 'restore'>
+      <Radios<Source>
         label="Words"
         options={[
           { key: 'new', label: 'New words', help: 'Made here, and kept in the secret store.' },
@@ -73,13 +78,26 @@ function AtDesk({
             label: 'Words that exist already',
             help: 'To take up a wallet or account again.',
           },
+          {
+            key: 'backup',
+            label: 'A key backup',
+            help: 'The sealed file that this desk or another exported.',
+          },
         ]}
-        value={value.restore ? 'restore' : 'new'}
+        value={value.backup ? 'backup' : value.restore ? 'restore' : 'new'}
         onChange={(key) =>
-          onChange({ ...value, restore: key === 'restore', words: '', hasPassphrase: false, passphrase: '' })
+          onChange({
+            ...value,
+            restore: key !== 'new',
+            backup: key === 'backup' ? NO_FILE : null,
+            words: '',
+            hasPassphrase: false,
+            passphrase: '',
+          })
         }
       />
-      {value.restore && (
+      {value.backup && <FromBackup file={value.backup} onFile={(backup) => onChange({ ...value, backup })} />}
+      {value.restore && !value.backup && (
         <>
           <TextField
             label="Words of the key"
@@ -113,6 +131,28 @@ function AtDesk({
           )}
         </>
       )}
+    </>
+  );
+}
+
+function FromBackup({ file, onFile }: { file: KeyFile; onFile: (file: KeyFile) => void }): ReactElement {
+  return (
+    <>
+      <FileDrop
+        action="Choose key backup"
+        hint={file.name === '' ? 'Drop the key backup here, or choose it.' : file.name}
+        types={['.json', 'application/json']}
+        onFile={(chosen) =>
+          void asBase64(chosen).then((content) => onFile({ ...file, name: chosen.name, content }))
+        }
+      />
+      <TextField
+        label="Passphrase of the backup"
+        type="password"
+        autoComplete="off"
+        value={file.passphrase}
+        onChange={(passphrase) => onFile({ ...file, passphrase })}
+      />
     </>
   );
 }

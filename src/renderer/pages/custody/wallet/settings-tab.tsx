@@ -3,12 +3,14 @@ import type { CustodyWallet, JadeDevice } from '../../../../shared/contract/inde
 import { checkArgs, type FieldProblems } from '../../../bridge/check-args.ts';
 import { useAsk, useCommand } from '../../../bridge/hooks.ts';
 import { useRunning } from '../../../bridge/running.ts';
+import { useSecretCommand } from '../../../bridge/secret-command.ts';
 import { SendBundle } from '../../../components/carry/send-bundle.tsx';
 import { Button } from '../../../components/controls/button.tsx';
 import { JadeList } from '../../../components/jade/jade-list.tsx';
 import { JadeLive } from '../../../components/jade/jade-live.tsx';
 import { FailureNote } from '../../../components/layout/failure.tsx';
 import { Facts } from '../../../components/layout/facts.tsx';
+import { KeyBackup } from '../../../components/layout/key-backup.tsx';
 import { Form } from '../../../components/layout/form.tsx';
 import { Section } from '../../../components/layout/page.tsx';
 import { copyText, notify } from '../../../components/overlay/notices.ts';
@@ -49,6 +51,7 @@ export function SettingsTab({ wallet }: { wallet: CustodyWallet }): ReactElement
         />
       </Section>
       <Descriptors wallet={wallet} />
+      {wallet.key.kind === 'keychain' && <BackUpKey wallet={wallet} />}
       {wallet.key.kind === 'signer' && <SendToSigner wallet={wallet} />}
       {wallet.key.kind === 'jade' && wallet.kind === 'amp2' && <RegisterOnJade wallet={wallet} />}
       <Archive wallet={wallet} />
@@ -101,6 +104,32 @@ function Descriptors({ wallet }: { wallet: CustodyWallet }): ReactElement {
         </Button>
         <WholeDescriptor wallet={wallet} />
       </div>
+    </Section>
+  );
+}
+
+/** Words that were made here are nowhere else. */
+function BackUpKey({ wallet }: { wallet: CustodyWallet }): ReactElement {
+  const backup = useSecretCommand('custody.exportKeyBackup');
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section
+      title="Key backup"
+      note="The words of this wallet are in the desk’s secret store and nowhere else. The file holds them and the whole descriptor, sealed with a passphrase; with it the wallet is made again under New wallet."
+    >
+      <div>
+        <Button icon="export" onPress={() => setAsking(true)}>
+          Export key backup
+        </Button>
+      </div>
+      <KeyBackup
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        power={`sign for ${wallet.name}`}
+        make={(passphrase) => backup.run({ id: wallet.id, passphrase })}
+        isPending={backup.isPending}
+        error={backup.error}
+      />
     </Section>
   );
 }

@@ -2,12 +2,15 @@ import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors.ts';
 
-const FORMAT = 'sluice-treasury-key';
+/** What a backup is of; part of the sealed header, so that one is not taken for another. */
+export type BackedUpKey = 'treasury' | 'custody';
+
+const FORMATS = { treasury: 'sluice-treasury-key', custody: 'sluice-custody-key' } as const;
+const NAMES: Record<BackedUpKey, string> = { treasury: 'a treasury key', custody: 'a custody wallet’s key' };
 const SCRYPT = { N: 131_072, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
 
 const backupFile = z.object({
-  format: z.literal(FORMAT),
   version: z.literal(1),
   fingerprint: z.string(),
   kdf: z.object({
@@ -20,16 +23,16 @@ const backupFile = z.object({
   cipher: z.object({ name: z.literal('aes-256-gcm'), iv: z.hex(), tag: z.hex(), text: z.hex() }),
 });
 
-/** The treasury key sealed with a passphrase (scrypt, AES-256-GCM), as a small JSON file. */
-export function sealKey(mnemonic: string, passphrase: string, fingerprint: string): string {
+/** A key sealed with a passphrase (scrypt, AES-256-GCM), as a small JSON file. `secret` is whatever has to come back. */
+export function sealKey(of: BackedUpKey, secret: string, passphrase: string, fingerprint: string): string {
   const salt = randomBytes(16);
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', derive(passphrase, salt, SCRYPT), iv);
-  cipher.setAAD(Buffer.from(`${FORMAT}/1/${fingerprint}`));
-  const text = Buffer.concat([cipher.update(mnemonic, 'utf8'), cipher.final()]);
+  cipher.setAAD(Buffer.from(`${FORMATS[of]}/1/${fingerprint}`));
+  const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
   return `${JSON.stringify(
     {
-      format: FORMAT,
+      format: FORMATS[of],
       version: 1,
       fingerprint,
       kdf: { name: 'scrypt', ...SCRYPT, salt: salt.toString('hex') },
@@ -46,12 +49,12 @@ export function sealKey(mnemonic: string, passphrase: string, fingerprint: strin
 }
 
 /** Opens a sealed key. Throws INVALID_ARGUMENT for a file that is none, VAULT_WRONG_PASSPHRASE for a wrong passphrase. */
-export function openKey(content: Buffer, passphrase: string): string {
+export function openKey(of: BackedUpKey, content: Buffer, passphrase: string): string {
   let file: z.output<typeof backupFile>;
   try {
-    file = backupFile.parse(JSON.parse(content.toString('utf8')));
+    file = backupFile.extend({ format: z.literal(FORMATS[of]) }).parse(JSON.parse(content.toString('utf8')));
   } catch (cause) {
-    throw new SluiceError('INVALID_ARGUMENT', 'This file is no backup of a treasury key.', {
+    throw new SluiceError('INVALID_ARGUMENT', `This file is no backup of ${NAMES[of]}.`, {
       next: 'Choose the file that “Export key backup” made.',
       field: 'key.content',
       cause,
@@ -60,7 +63,7 @@ export function openKey(content: Buffer, passphrase: string): string {
   try {
     const key = derive(passphrase, Buffer.from(file.kdf.salt, 'hex'), file.kdf);
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(file.cipher.iv, 'hex'));
-    decipher.setAAD(Buffer.from(`${FORMAT}/1/${file.fingerprint}`));
+    decipher.setAAD(Buffer.from(`${FORMATS[of]}/1/${file.fingerprint}`));
     decipher.setAuthTag(Buffer.from(file.cipher.tag, 'hex'));
     return Buffer.concat([decipher.update(Buffer.from(file.cipher.text, 'hex')), decipher.final()]).toString(
       'utf8',

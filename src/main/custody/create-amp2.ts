@@ -95,9 +95,9 @@ async function takeUp(deps: CreateAmp2Deps, wanted: Wanted): Promise<string> {
   takingUp.refuseHeld(facts);
   const id = takingUp.newId();
   return takingUp.orForget(id, async () => {
-    // Before the server hears of it: what somebody may be told to pay to must never be lost.
+    // Secrets and row before the server hears of it: a desk that dies in between finds the wallet again, waiting for its
+    // registration. Until then it gives out no address.
     await takingUp.keepSecrets(id, facts.descriptor, key?.seed ?? null);
-    const registered = await register(deps, facts);
     deps.store.tx(() =>
       takingUp.insert(
         {
@@ -107,13 +107,19 @@ async function takeUp(deps: CreateAmp2Deps, wanted: Wanted): Promise<string> {
           facts,
           key: key ?? { kind: 'none', fingerprint: null, peerId: null },
           serverKey: settings.serverKey,
-          registeredAt: registered ? deps.clock() : null,
+          registeredAt: null,
           caution: cautionOf(facts),
           fresh: wanted.fresh,
         },
         wanted.actor,
       ),
     );
+    try {
+      if (await register(deps, facts)) deps.store.tx(() => deps.records.registered(id, deps.clock()));
+    } catch (error) {
+      deps.store.tx(() => takingUp.takeBack(id, error));
+      throw error;
+    }
     return id;
   });
 }

@@ -84,6 +84,8 @@ export interface Records {
   insert(wallet: NewWallet): void;
   edit(id: string, change: Pick<StoredWallet, 'name' | 'purpose' | 'owner' | 'archived'>): void;
   registered(id: string, at: number): void;
+  /** Of a wallet that was never registered, with what the chain showed of it meanwhile. */
+  remove(id: string): void;
   setNext(id: string, chain: 0 | 1, next: number): void;
   setLastIndex(id: string, index: number): void;
   scanned(id: string, tip: { height: number; hash: string } | null, at: number): void;
@@ -130,6 +132,11 @@ export function createRecords({ db }: Pick<Store, 'db'>): Records {
     },
     registered(id, at) {
       db.prepare('UPDATE custody_wallet SET registered_at = ? WHERE id = ?').run(at, id);
+    },
+    remove(id) {
+      for (const table of ['update', 'entry', 'address', 'label', 'notice'] as const)
+        db.prepare(`DELETE FROM custody_${table} WHERE wallet_id = ?`).run(id);
+      db.prepare('DELETE FROM custody_wallet WHERE id = ? AND registered_at IS NULL').run(id);
     },
     setNext(id, chain, next) {
       const column = chain === 0 ? 'next_external' : 'next_internal';

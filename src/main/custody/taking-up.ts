@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Args, WalletKind } from '../../shared/contract/index.ts';
+import { SluiceError } from '../../shared/errors.ts';
 import type { DescriptorFacts, Seed } from '../liquid/index.ts';
 import type { CustodyDeps } from './deps.ts';
 import { held, type NewWallet, type Records, type StoredWallet } from './records.ts';
@@ -32,6 +33,8 @@ export interface TakingUp {
   keepSecrets(id: string, descriptor: string, seed: Seed | null): Promise<void>;
   /** Inside `store.tx`. */
   insert(taking: Taking, actor: string): void;
+  /** Inside `store.tx`: a wallet that the cosigner would not have. Nothing was paid to it, since it gave out no address. */
+  takeBack(id: string, why: unknown): void;
   /** Runs what may still fail; the secrets of a wallet that is not taken up after all are forgotten. */
   orForget<T>(id: string, work: () => Promise<T>): Promise<T>;
 }
@@ -90,6 +93,15 @@ export function createTakingUp(
         },
       });
       setImmediate(() => deps.emit('custody.changed', { walletId: id }));
+    },
+    takeBack(id, why) {
+      records.remove(id);
+      store.audit({
+        type: 'custody.wallet-refused',
+        subject: `wallet:${id}`,
+        data: why instanceof SluiceError ? { code: why.code, message: why.message } : {},
+      });
+      setImmediate(() => deps.emit('custody.changed', { walletId: null }));
     },
     async orForget(id, work) {
       try {

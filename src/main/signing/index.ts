@@ -75,7 +75,7 @@ export {
 } from './jade.ts';
 export { pathSteps } from './path.ts';
 export { createReview } from './review.ts';
-export { readPolicy, type PolicyFacts } from './review-policy.ts';
+export type { PolicyFacts } from './review-policy.ts';
 export { pageOfRows } from './review-rows.ts';
 export { readPayload } from './read-payload.ts';
 export { signingSheet } from './review-sheet.ts';
@@ -93,9 +93,7 @@ export {
   treasuryPayload,
 } from './payloads.ts';
 export type {
-  Amp0LoginRequest,
   CustodyWalletPayload,
-  KeysPayload,
   SignRequest,
   SignResult,
   TreasuryPayload,

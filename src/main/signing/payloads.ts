@@ -45,7 +45,6 @@ export const keysPayload = z.strictObject({
   /** For custody wallets; a Jade and older signers send none. */
   custody: custodyKeysPayload.optional(),
 });
-export type KeysPayload = z.output<typeof keysPayload>;
 
 /** desk → signer: the treasury that it will be asked to sign for. */
 export const treasuryPayload = z.strictObject({
@@ -91,7 +90,6 @@ export const amp0LoginPayload = z.strictObject({
   fingerprint: keyFingerprint,
   challenge: z.string().regex(/^[0-9A-Za-z]{1,64}$/),
 });
-export type Amp0LoginRequest = z.output<typeof amp0LoginPayload>;
 export const amp0LoginAnswerPayload = z.strictObject({
   setupId: id,
   challenge: z.string().max(64),

@@ -62,8 +62,6 @@ export function createView({ wallets, records, peers }: ViewDeps) {
   }
 }
 
-export type View = ReturnType<typeof createView>;
-
 function waitsFor(spend: SpendRecord, { keyKind }: WalletRecord, next: Next): CustodySpend['waitsFor'] {
   switch (next) {
     case 'user':

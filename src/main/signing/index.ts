@@ -92,9 +92,4 @@ export {
   signResultPayload,
   treasuryPayload,
 } from './payloads.ts';
-export type {
-  CustodyWalletPayload,
-  SignRequest,
-  SignResult,
-  TreasuryPayload,
-} from './payloads.ts';
+export type { CustodyWalletPayload, SignRequest, SignResult, TreasuryPayload } from './payloads.ts';

@@ -121,7 +121,9 @@ describe('5 holders are paid, and nothing but pictures of a screen crosses the g
     await desk.visit('/signers', 'Signers');
     await show(desk.page, 'Choose file or pictures', keys);
     await expect
-      .poll(async () => (await desk.call('arrangement.candidates', {})).keys.map(({ name }) => name))
+      .poll(async () => (await desk.call('arrangement.candidates', {})).keys.map(({ name }) => name), {
+        timeout: 30_000,
+      })
       .toContain('Vault room');
     const { peers } = await desk.call('pairing.peers', {});
     const peerId = peers[0]?.id ?? '';

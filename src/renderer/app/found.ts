@@ -15,6 +15,19 @@ export function useFound(text: string, role: Role, navigate: Navigate): Command[
   return [...ofDesk, ...ofSigner];
 }
 
+/**
+ * What a holder is found by, besides the name. The desk also finds by what is not shown here, so the text that was searched
+ * counts as well, but only for the answer to it: while the next answer is on its way the rows of the last one are still
+ * there, and must not be offered for words that they have nothing to do with.
+ */
+export function holderWords(
+  { gaid, id }: { gaid: string | null; id: number },
+  search: string,
+  answered: boolean,
+): string {
+  return `${gaid ?? ''} ${id} ${answered ? search : ''}`;
+}
+
 function useFoundAtDesk(text: string, navigate: Navigate): Command[] {
   const search = text.trim();
   const enabled = search.length > 1;
@@ -41,7 +54,7 @@ function useFoundAtDesk(text: string, navigate: Navigate): Command[] {
       ...found(`holder-${holder.id}`, holder.name, `Holder ${holder.id}`, () => {
         void navigate({ to: '/holders', search: { holder: holder.id } });
       }),
-      also: `${holder.gaid ?? ''} ${holder.id} ${search}`,
+      also: holderWords(holder, search, !holders.isPlaceholderData),
     })),
     ...(assets.data?.assets ?? []).map((asset) => ({
       ...found(`asset-${asset.assetUuid}`, asset.name, `Asset ${asset.ticker ?? ''}`, () => {

@@ -23,7 +23,7 @@ export function CustodySection(): ReactElement {
         title="Custody services"
         note={
           simulated
-            ? 'The sandbox brings its own chain access, AMP0 and AMP2 servers. They are simulated; you can put others in their place.'
+            ? 'The sandbox brings its own Esplora, Green and AMP2 server. How the chain is looked at, the form of AMP2’s API and the order of signatures can be chosen.'
             : 'Chain access and cosigners of custody wallets. Nothing is registered by a test.'
         }
         actions={
@@ -47,7 +47,7 @@ export function CustodySection(): ReactElement {
         {(shown) => (
           <>
             <ChainForm services={shown} />
-            <Amp0Form services={shown} />
+            {!shown.simulated && <Amp0Form services={shown} />}
             <Amp2Form services={shown} />
           </>
         )}

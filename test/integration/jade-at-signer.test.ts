@@ -80,12 +80,16 @@ describe('a Jade at a signer without a network', () => {
   it('stays locked after a wrong PIN, and is unlocked by bundles to and from a desk', async () => {
     await hands({ answers: ['wrong-pin'] });
     await unlockThroughDesk();
-    await expect.poll(async () => (await jade.devices({}, ACTOR)).devices[0]?.state).toBe('locked');
+    await expect
+      .poll(async () => (await jade.devices({}, ACTOR)).devices[0]?.state, { timeout: 20_000 })
+      .toBe('locked');
     await hands({ answers: ['pin'] });
     await unlockThroughDesk();
-    await expect.poll(state).toBe('READY');
-    const { devices } = await jade.devices({}, ACTOR);
-    expect(devices).toMatchObject([{ port, state: 'ready', simulated: true }]);
+    await expect.poll(state, { timeout: 20_000 }).toBe('READY');
+    // The device is ready a moment before the conversation with it has ended.
+    await expect
+      .poll(async () => (await jade.devices({}, ACTOR)).devices, { timeout: 20_000 })
+      .toMatchObject([{ port, state: 'ready', simulated: true }]);
   });
 
   it('offers its keys to the desk', async () => {

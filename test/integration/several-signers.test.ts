@@ -221,6 +221,22 @@ describe('a treasury of the desk’s key and two signers, two of three', () => {
     await expectPaid(id, before);
   });
 
+  it('pays plainly as well, checked and signed as a distribution is', { timeout: 240_000 }, async () => {
+    await rpc('', 'createwallet', ['shop']);
+    const address = (await rpc('shop', 'getnewaddress', [])) as string;
+    const lbtc = (await call('treasury.overview', {})).lines.find(({ kind }) => kind === 'lbtc');
+    const wanted = {
+      assetId: lbtc?.assetId ?? '',
+      recipients: [{ address, amount: amount(12_345n), label: 'Shop' }],
+    };
+    const { fingerprint } = await call('treasury.planSend', wanted);
+    const { id } = await call('treasury.send', { ...wanted, fingerprint, confirm: 'L-BTC' });
+    await settle(id);
+    await signWith(id, [vault]);
+    expect(await rpc('shop', 'getbalance', ['*', 1, false, true, 'bitcoin'])).toBe(0.00012345);
+    expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+  });
+
   it(
     'carries the same bundle again, goes on after a restart, and takes signatures from a bare PSET',
     { timeout: 240_000 },

@@ -56,7 +56,7 @@ export interface Amp0Wish {
 export function refuseJade(): SluiceError {
   return new SluiceError(
     'NOT_ALLOWED',
-    'A Jade signs for AMP0 accounts only through Blockstream’s own app: their coins are 2-of-2 wrapped in P2SH, which it does not sign for others.',
+    'This desk cannot have a Jade sign for an AMP0 account: its coins are 2-of-2 wrapped in P2SH, which its way to a Jade does not take.',
     {
       next: 'Use a key in this desk’s secret store or at a paired signer. An account that is on a Jade can be watched here by its watch-only login.',
       field: 'key',

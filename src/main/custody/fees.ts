@@ -3,7 +3,7 @@ import { amount, formatDecimal, parseDecimal, type Amount } from '../../shared/m
 
 /**
  * Virtual size of an ordinary spend: two or three coins of a 2-of-2, recipient, change of the asset and of L-BTC, each with
- * its range proof. Those of the end-to-end test have 2,600 (L-BTC alone) to 3,940.
+ * its range proof. Those seen in the Sandbox had 2,610 (L-BTC alone) to 3,940.
  */
 const SPEND_VBYTES = 4_000n;
 /** A wallet that cannot pay for so many more asks for L-BTC. */

@@ -134,9 +134,11 @@ export function createRecords({ db }: Pick<Store, 'db'>): Records {
       db.prepare('UPDATE custody_wallet SET registered_at = ? WHERE id = ?').run(at, id);
     },
     remove(id) {
+      // Registered after all, by the background: then it stays, with everything.
+      if (find(id)?.registeredAt !== null) return;
       for (const table of ['update', 'entry', 'address', 'label', 'notice'] as const)
         db.prepare(`DELETE FROM custody_${table} WHERE wallet_id = ?`).run(id);
-      db.prepare('DELETE FROM custody_wallet WHERE id = ? AND registered_at IS NULL').run(id);
+      db.prepare('DELETE FROM custody_wallet WHERE id = ?').run(id);
     },
     setNext(id, chain, next) {
       const column = chain === 0 ? 'next_external' : 'next_internal';

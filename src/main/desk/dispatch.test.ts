@@ -137,6 +137,16 @@ describe('dispatch', () => {
     expect(line).not.toMatch(/giraffe|zebra/);
   });
 
+  it('keeps descriptors with their blinding keys out of the log', () => {
+    const line = describeFailure({
+      id: '1',
+      call: 'custody.importAmp2',
+      error: new TypeError('cannot read ct(slip77(0badc0de),elwpkh(xpub))'),
+      args: { name: 'Bonds', descriptor: 'ct(slip77(0badc0de),elwpkh(xpub))' },
+    });
+    expect(line).not.toContain('0badc0de');
+  });
+
   it('treats a result that breaks the contract as a failure inside', async () => {
     const handlers = handlersWith({ 'profiles.list': () => ({ profiles: [{ id: 7 }] }) as never });
     const answer = await dispatch(handlers, 'profiles.list', {}, context, () => undefined);

@@ -9,7 +9,7 @@ export interface Failure {
 
 export type LogFailure = (failure: Failure) => void;
 
-const SECRET_KEY = /pass|secret|token|mnemonic|seed|content|cookie|authorization|word/i;
+const SECRET_KEY = /pass|secret|token|mnemonic|seed|content|cookie|authorization|word|descriptor/i;
 
 /** Writes a failure to the error output, without any secret that the arguments carried. */
 export function logFailure(failure: Failure): void {

@@ -247,11 +247,11 @@ function requireKey({ kind, keyKind, name }: WalletRecord): void {
   if (kind === 'amp0' && keyKind === 'jade') throw noAmp0OnJade();
 }
 
-/** AMP0's script wraps P2WSH in P2SH with Green's path, which a Jade signs only together with Green's own application. */
+/** AMP0's coins are P2WSH wrapped in P2SH, which LWK's code for Jades refuses; another way was never tried on a device. */
 export function noAmp0OnJade(): SluiceError {
   return new SluiceError(
     'NOT_ALLOWED',
-    'A Jade cannot sign for an AMP0 account here: it does not take its script as a multisig of its own.',
+    'This desk cannot have a Jade sign for an AMP0 account: its way to a Jade does not take coins wrapped in P2SH.',
     { next: 'Use a key in this desk’s secret store or at an air-gapped signer for AMP0.' },
   );
 }

@@ -43,7 +43,7 @@ export const FIRST_CHOICE: KeyChoice = {
 /** Why a Jade cannot hold the key of such a wallet; null where it can. */
 export function jadeRefusal(kind: WalletKind): string | null {
   return kind === 'amp0'
-    ? 'A Jade cannot sign the script of an AMP0 account: its firmware knows it only within Green’s own app.'
+    ? 'A Jade cannot sign for an AMP0 account from this desk; with Blockstream’s app it can. Such an account can be watched here by its watch-only login.'
     : null;
 }
 

@@ -1,6 +1,6 @@
 import type { AssembledOutput, Coin, ElementsNode, TreasuryWallet } from '../../src/main/elements/index.ts';
 import type { BlindedOutput, Liquid } from '../../src/main/liquid/index.ts';
-import { compose } from '../../src/main/operations/distribute/compose.ts';
+import { compose } from '../../src/main/operations/transaction/compose.ts';
 import type { Amount } from '../../src/shared/money.ts';
 
 export interface Paid {

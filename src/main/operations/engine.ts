@@ -9,15 +9,15 @@ import {
   type StepResult,
 } from './context.ts';
 import { assign } from './distribute/assign.ts';
-import { broadcast } from './distribute/broadcast.ts';
-import { build } from './distribute/build.ts';
+import { broadcast } from './transaction/broadcast.ts';
+import { build } from './transaction/build.ts';
 import { cancelBatch, canCancel } from './distribute/cancel.ts';
-import { confirm } from './distribute/confirm.ts';
+import { confirm } from './transaction/confirm.ts';
 import { create } from './distribute/create.ts';
 import { report } from './distribute/report.ts';
-import { reserve } from './distribute/reserve.ts';
-import { sign } from './distribute/sign.ts';
-import { letGo } from './distribute/cancel.ts';
+import { reserve } from './transaction/reserve.ts';
+import { sign } from './transaction/sign.ts';
+import { letGo } from './transaction/let-go.ts';
 import { settlePayment } from './send/settle.ts';
 import type { BatchRecord, OperationRecord, ProblemRecord } from './records.ts';
 import { isOver } from './steps.ts';

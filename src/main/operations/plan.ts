@@ -3,7 +3,7 @@ import type { Asset, DistributionPlan, Settings } from '../../shared/contract/in
 import { amount, formatDecimal, formatGrouped, sum, type Amount } from '../../shared/money.ts';
 import type { AmpAssignment } from '../amp/types.ts';
 import type { EngineDeps } from './context.ts';
-import { freeCoins } from './distribute/reserve.ts';
+import { freeCoins } from './transaction/reserve.ts';
 import { check, signerCheck, syncCheck, type Check } from './plan-checks.ts';
 import { witnessOf } from './size.ts';
 import { planFunded, type BatchLimits, type BatchPlan, type Payee } from './planner.ts';

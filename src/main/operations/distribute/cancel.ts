@@ -1,4 +1,5 @@
 import type { BatchContext, DistributionContext, StepResult } from '../context.ts';
+import { letGo } from '../transaction/let-go.ts';
 import { MOVED } from '../context.ts';
 import { reached } from '../steps.ts';
 import { findOurs, type AssignmentRequest } from './assign.ts';
@@ -67,31 +68,6 @@ export async function cancelBatch(context: DistributionContext): Promise<StepRes
     ),
   );
   return MOVED;
-}
-
-/** Sets the coins of a batch free and writes it down as cancelled, with what goes with it in the same transaction. */
-export async function letGo(
-  { deps, operation, batch }: BatchContext,
-  data: Record<string, unknown> = {},
-  also: () => void = () => undefined,
-): Promise<void> {
-  const held = deps.records.reservations(batch.id);
-  if (held.length > 0) await deps.wallet.unlock(held);
-  deps.store.tx(() => {
-    deps.records.release(batch.id);
-    also();
-    deps.records.updateBatch(batch.id, {
-      state: 'cancelled',
-      sentence: 'Cancelled; nothing was paid.',
-      problem: null,
-    });
-    deps.store.audit({
-      type: 'batch.cancelled',
-      subject: `operation:${operation.id}`,
-      data: { batch: batch.seq, ...data },
-    });
-  });
-  deps.checkpoint('step:cancelled');
 }
 
 /** Assignments that AMP made although its answer never came have to go as well. */

@@ -3,8 +3,8 @@ import type { AmpDistribution } from '../../amp/types.ts';
 import { MOVED, waitFor, type DistributionContext, type StepResult } from '../context.ts';
 import { reportPayload, readPayload } from '../payload.ts';
 import { moveTo, reached } from '../steps.ts';
-import { standingOf, CONFIRMATIONS } from './confirm.ts';
-import { openAll } from './open.ts';
+import { standingOf, CONFIRMATIONS } from '../transaction/confirm.ts';
+import { openAll } from '../transaction/open.ts';
 
 /**
  * confirmed-2 → reported: the report is written down, sent until AMP has it, and read back. Reports go in the order in

@@ -3,7 +3,7 @@ import type { Args, PlainPaymentPlan, Settings } from '../../../shared/contract/
 import { amount, formatDecimal, formatGrouped, MAX_AMOUNT, sum, type Amount } from '../../../shared/money.ts';
 import type { Coin } from '../../elements/types.ts';
 import type { EngineDeps } from '../context.ts';
-import { freeCoins } from '../distribute/reserve.ts';
+import { freeCoins } from '../transaction/reserve.ts';
 import { check, signerCheck, syncCheck, type Check } from '../plan-checks.ts';
 import { selectCoins } from '../planner.ts';
 import { feeFor, weightOf, witnessOf } from '../size.ts';

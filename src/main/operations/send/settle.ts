@@ -1,4 +1,4 @@
-import { CONFIRMATIONS, standingOf } from '../distribute/confirm.ts';
+import { CONFIRMATIONS, standingOf } from '../transaction/confirm.ts';
 import { MOVED, type BatchContext, type StepResult } from '../context.ts';
 import { moveTo } from '../steps.ts';
 

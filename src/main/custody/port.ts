@@ -66,7 +66,7 @@ export function createPort(deps: PortDeps): WalletsPort {
   }
 }
 
-/** As of the last scan. */
+/** As of the last scan. A block that came while it went on is above its tip, and confirms all the same. */
 export function confirmations({ scannedTo }: Pick<StoredWallet, 'scannedTo'>, height: number | null): number {
-  return height === null || scannedTo === null ? 0 : Math.max(0, scannedTo - height + 1);
+  return height === null || scannedTo === null ? 0 : Math.max(1, scannedTo - height + 1);
 }

@@ -3,6 +3,7 @@ import { checkAnswer } from './check-answer.ts';
 import { chainBusy, givenUp, shownServer } from './errors.ts';
 import { ask } from './http.ts';
 import type { OwnRequest, ThreadLimits, ThreadSource } from './messages.ts';
+import { OneTip } from './one-tip.ts';
 import { wholeHistory } from './pages.ts';
 import type { ChainAnswer } from './types.ts';
 
@@ -27,6 +28,7 @@ interface Talk {
   signal: AbortSignal;
   requests: number;
   busy: number;
+  tip: OneTip;
   fault: SluiceError | null;
 }
 
@@ -68,7 +70,7 @@ export class Requests {
 
   open(job: number, of: Pick<Talk, 'source' | 'wallet' | 'limits' | 'signal'>): Conversation {
     const host = `job${job}-${this.#next++}${DOMAIN}`;
-    const talk: Talk = { job, ...of, requests: 0, busy: 0, fault: null };
+    const talk: Talk = { job, ...of, requests: 0, busy: 0, tip: new OneTip(), fault: null };
     this.#talks.set(host, talk);
     return {
       url: `http://${host}`,
@@ -95,9 +97,13 @@ export class Requests {
       }
       return answer;
     };
-    const first = await more(path);
-    if (method === 'GET') checkAnswer(path, first, where);
-    return wholeHistory(path, first, where, more);
+    if (method === 'POST') return more(path);
+    const checked = async (next: string): Promise<ChainAnswer> => {
+      const answer = await more(next);
+      checkAnswer(next, answer, where);
+      return answer;
+    };
+    return wholeHistory(path, await talk.tip.answer(path, where, checked), where, more);
   }
 
   async #send(talk: Talk, method: 'GET' | 'POST', path: string, body: string): Promise<ChainAnswer> {

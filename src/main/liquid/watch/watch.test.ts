@@ -83,6 +83,30 @@ describe('a wallet', () => {
     expect(after.view?.coins.every(({ height }) => height === 1)).toBe(true);
   });
 
+  it('sees what a block confirmed that came while it was looking', async () => {
+    server.add(paid);
+    const mineAfter = (count: number) => {
+      let histories = 0;
+      server.behaviour = ({ url = '' }) => {
+        if (url.startsWith('/address/')) histories += 1;
+        if (histories < count) return false;
+        server.mine();
+        server.behaviour = () => false;
+        return false;
+      };
+    };
+    await scan();
+    const { length } = server.requests;
+    await scan();
+    const histories = server.requests.slice(length).filter((path) => path.includes('/address/')).length;
+    // With the last history, when the one that pays us has been read; what is asked for after them sees the block.
+    mineAfter(histories);
+    await scan();
+    const after = await scan();
+    expect(after.view?.transactions).toMatchObject([{ height: 1 }]);
+    expect(after.view?.tip).toMatchObject({ height: 1 });
+  });
+
   it('is the same from what is on disk', async () => {
     server.add(paid);
     await scan();

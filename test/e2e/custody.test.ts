@@ -151,7 +151,8 @@ describe('a venue takes AMP0 and AMP2 assets into custody, and moves them on', (
   it('is paid by a distribution and by a plain payment, and sees both', async () => {
     const { page } = desk;
     const { wallets } = await desk.call('custody.wallets', {});
-    const gaidOf = (name: string) => wallets.find((wallet) => wallet.name === name)?.ampId ?? '';
+    const isNamed = (name: string) => (wallet: { name: string }) => wallet.name === name;
+    const gaidOf = (name: string) => wallets.find(isNamed(name))?.ampId ?? '';
     const people = ['Venue', 'Client'].map((name) => `${name},${gaidOf(name)},${CATEGORIES}`);
     const { id } = await desk.call('holders.importPreview', {
       fileName: 'accounts.csv',
@@ -176,11 +177,14 @@ describe('a venue takes AMP0 and AMP2 assets into custody, and moves them on', (
     await desk.button('Put out Bonds').first().waitFor();
     await desk.visit('/treasury', 'Treasury');
     await page.getByRole('link', { name: 'Send' }).click();
-    await page.getByRole('button', { name: /Asset$/ }).click();
-    await page.getByRole('option', { name: /^MB31/ }).click();
-    await desk.button('Own wallet').click();
-    await page.getByRole('menuitem', { name: 'Bonds', exact: true }).click();
-    await page.getByLabel('Amount').fill('5,000.00');
+    // What the holder of the wallet would send: the link says asset and amount.
+    const bonds = await desk.call('custody.newAddress', { id: wallets.find(isNamed('Bonds'))?.id ?? '' });
+    const { lines } = await desk.call('treasury.overview', {});
+    const assetId = lines.find(({ ticker }) => ticker === 'MB31')?.assetId ?? '';
+    await page
+      .getByLabel('Address or payment link')
+      .fill(`liquidtestnet:${bonds.address}?amount=5000&assetid=${assetId}&label=Bonds`);
+    await page.getByText('An address of your wallet Bonds.').waitFor();
     await desk.button('Check payment').click();
     await desk.button('Send 5,000.00 MB31 to 1 recipient').first().click();
     const dialog = page.getByRole('alertdialog', { name: 'Send this payment?' });

@@ -74,7 +74,6 @@ describe('wallets of a desk', () => {
     if (!fees) throw new Error('no wallet');
     const { address } = await call('custody.newAddress', { id: fees.id });
     const read = await call('custody.readPayment', {
-      id: fees.id,
       text: `liquidtestnet:${address}?amount=0.5&label=Rent`,
     });
     expect(read).toMatchObject({
@@ -84,7 +83,7 @@ describe('wallets of a desk', () => {
       ownWallet: { name: 'Fees' },
     });
     await expect(
-      call('custody.readPayment', { id: fees.id, text: 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080' }),
+      call('custody.readPayment', { text: 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080' }),
     ).rejects.toThrow(/is no address/);
   });
 

@@ -147,7 +147,7 @@ export function createCustody(deps: CustodyDeps): Custody {
       spends: () => spends,
     }),
     ...createLabelling({ ...deps, records, labels }),
-    readPayment: createReadingPayment({ ...deps, records, assets, facts, ownerOf: port.ownerOf }),
+    readPayment: createReadingPayment({ ...deps, assets, facts, ownerOf: port.ownerOf }),
 
     services: () => serviceSettings.get(),
     setServices(change, { actor }): CustodyServices {

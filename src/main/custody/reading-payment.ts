@@ -4,21 +4,18 @@ import type { Assets } from './assets.ts';
 import type { ChainFacts } from './chain-facts.ts';
 import type { CustodyDeps } from './deps.ts';
 import { readPaymentLink } from './payment-link.ts';
-import type { Records } from './records.ts';
 import type { WalletsPort } from './types.ts';
 
 /** What an address or a payment link means here. */
 export function createReadingPayment(
   deps: Pick<CustodyDeps, 'liquid' | 'network'> & {
-    records: Records;
     assets: Assets;
     facts: ChainFacts;
     ownerOf: WalletsPort['ownerOf'];
   },
 ): AreaHandlers<'custody'>['readPayment'] {
   const { network, assets } = deps;
-  return async ({ id, text }) => {
-    deps.records.get(id);
+  return async ({ text }) => {
     const policyAsset = await deps.facts.policyAsset();
     const link = readPaymentLink(text, {
       network,

@@ -486,8 +486,8 @@ export const custodyContract = {
   ),
 
   'custody.readPayment': query(
-    'What an address or a payment link (BIP 21) means for a wallet: network, asset, amount, and whether it is one of ours.',
-    z.strictObject({ id, text: z.string().trim().min(1).max(2000) }),
+    'What an address or a payment link (BIP 21) means on this desk: network, asset, amount, and whether it is one of ours.',
+    z.strictObject({ text: z.string().trim().min(1).max(2000) }),
     z.object({
       address: z.string(),
       assetId: hex32.nullable(),

@@ -19,8 +19,8 @@ interface RecipientListProps {
   onDrafts: (drafts: readonly Draft[]) => void;
   asset: Pick<CustodyAsset, 'assetId' | 'precision' | 'ticker' | 'kind'> | undefined;
   problems: Readonly<Record<string, string>>;
-  /** Finds out what an address or link means, where the desk can. */
-  onRead?: (key: number, text: string) => void;
+  /** Finds out what an address or a payment link means. */
+  onRead: (key: number, text: string) => void;
   /** Wallets of ours that can be paid by name. */
   ownWallets: readonly { id: string; name: string }[];
   /** All of the asset goes to the one recipient: no amount is asked for. */
@@ -77,14 +77,14 @@ function Recipient(props: RecipientProps): ReactElement {
   return (
     <div className={styles.recipient} role="group" aria-label={`Recipient ${number}`}>
       <TextField
-        label={named(onRead ? 'Address or payment link' : 'Address')}
+        label={named('Address or payment link')}
         value={value.to}
         onChange={(to) => {
           set({ to, refusal: undefined, ownWallet: undefined });
-          if (looksPasted(value.to, to)) onRead?.(key, to);
+          if (looksPasted(value.to, to)) onRead(key, to);
         }}
         onBlur={() => {
-          if (value.to.trim() !== '' && value.ownWallet === undefined) onRead?.(key, value.to);
+          if (value.to.trim() !== '' && value.ownWallet === undefined) onRead(key, value.to);
         }}
         error={value.refusal ?? problems[`to.${key}`]}
         help={

@@ -2,8 +2,6 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import type { Args, CustodyWallet } from '../../../../shared/contract/index.ts';
 import { amount, MAX_AMOUNT, type Amount } from '../../../../shared/money.ts';
-import { asBridgeError } from '../../../bridge/bridge-error.ts';
-import { call } from '../../../bridge/call.ts';
 import { useAsk, useCommand } from '../../../bridge/hooks.ts';
 import { Button } from '../../../components/controls/button.tsx';
 import { Checkbox } from '../../../components/controls/choices.tsx';
@@ -16,7 +14,8 @@ import { Page } from '../../../components/layout/page.tsx';
 import { free, mainFirst } from '../../../lib/custody-words.ts';
 import { formatAmount } from '../../../lib/format.ts';
 import { CoinChoice } from './coin-choice.tsx';
-import { draft, draftProblems, recipientsOf, withReading, type Draft } from './drafts.ts';
+import { draft, draftProblems, recipientsOf, type Draft } from './drafts.ts';
+import { paymentReader } from './payment-reader.ts';
 import { RecipientList } from './recipient-list.tsx';
 import styles from '../custody.module.css';
 
@@ -67,18 +66,7 @@ function Prepare({ wallet }: { wallet: CustodyWallet }): ReactElement {
 
   const change = (key: number, how: (before: Draft) => Draft): void =>
     setDrafts((before) => before.map((each) => (each.key === key ? how(each) : each)));
-  const read = async (key: number, text: string): Promise<void> => {
-    try {
-      const reading = await call('custody.readPayment', { id: wallet.id, text: text.trim() });
-      change(key, (before) => (before.to === text ? withReading(before, reading) : before));
-      if (reading.assetId !== null) setAssetId(reading.assetId);
-    } catch (reason) {
-      const { message, next } = asBridgeError('custody.readPayment', reason);
-      change(key, (before) =>
-        before.to === text ? { ...before, refusal: `${message} ${next}`.trim() } : before,
-      );
-    }
-  };
+  const read = paymentReader(change, setAssetId);
   const submit = (): void => {
     const found = draftProblems(drafts, balance?.asset, coins.size > 0 ? undefined : available, everything);
     setProblems(found);

@@ -17,6 +17,7 @@ import { sendWord } from '../../../lib/custody-words.ts';
 import { counted, formatAmount } from '../../../lib/format.ts';
 import { SIGNER_WORDS, signsElsewhere } from '../../../lib/signer-words.ts';
 import { draft, draftProblems, recipientsOf, type Draft } from '../../custody/send/drafts.ts';
+import { paymentReader } from '../../custody/send/payment-reader.ts';
 import { RecipientList } from '../../custody/send/recipient-list.tsx';
 
 const route = getRouteApi('/treasury/send');
@@ -59,18 +60,19 @@ function Prepare({ lines }: { lines: readonly TreasuryLine[] }): ReactElement {
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => [
     draft(1, given.to ?? '', undefined, given.label ?? ''),
   ]);
-  const [planned, setPlanned] = useState<Payment | undefined>(undefined);
+  const [checked, setChecked] = useState<Payment | undefined>(undefined);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const line = lines.find((each) => each.assetId === assetId);
-  const edit = (next: (before: readonly Draft[]) => readonly Draft[]): void => {
-    setPlanned(undefined);
-    setDrafts(next);
-  };
+  // What was checked stands for as long as the form says the same, whoever changed it.
+  const planned = checked && line && isPayment(checked, line.assetId, drafts) ? checked : undefined;
+  const change = (key: number, how: (before: Draft) => Draft): void =>
+    setDrafts((before) => before.map((each) => (each.key === key ? how(each) : each)));
+  const read = paymentReader(change, setAssetId);
   const submit = (): void => {
     const found = draftProblems(drafts, line, line && freeOf(line));
     setProblems(found);
     if (Object.keys(found).length > 0 || !line) return;
-    setPlanned({ assetId: line.assetId, recipients: recipientsOf(drafts) });
+    setChecked({ assetId: line.assetId, recipients: recipientsOf(drafts) });
   };
   if (lines.length === 0) {
     return <Empty>The treasury holds neither L-BTC nor an asset that AMP does not govern.</Empty>;
@@ -96,10 +98,7 @@ function Prepare({ lines }: { lines: readonly TreasuryLine[] }): ReactElement {
             note: `${formatAmount(freeOf(each), each.precision)} free`,
           }))}
           value={line?.assetId}
-          onChange={(next) => {
-            setPlanned(undefined);
-            setAssetId(next);
-          }}
+          onChange={setAssetId}
           error={
             problems['asset'] ??
             (assetId !== undefined && !line
@@ -110,17 +109,28 @@ function Prepare({ lines }: { lines: readonly TreasuryLine[] }): ReactElement {
         />
         <RecipientList
           drafts={drafts}
-          onDraft={(key, how) =>
-            edit((before) => before.map((each) => (each.key === key ? how(each) : each)))
-          }
-          onDrafts={(next) => edit(() => next)}
+          onDraft={change}
+          onDrafts={setDrafts}
           asset={line && { ...line, kind: line.kind === 'lbtc' ? 'lbtc' : 'named' }}
           problems={problems}
+          onRead={(key, text) => void read(key, text)}
           ownWallets={wallets.data?.wallets ?? []}
         />
       </Form>
       {planned && <Planned payment={planned} />}
     </>
+  );
+}
+
+function isPayment(payment: Payment, assetId: string, drafts: readonly Draft[]): boolean {
+  const now = recipientsOf(drafts);
+  return (
+    payment.assetId === assetId &&
+    payment.recipients.length === now.length &&
+    payment.recipients.every(({ address, amount: value, label }, index) => {
+      const other = now[index];
+      return other?.address === address && other.amount === value && other.label === label;
+    })
   );
 }
 

@@ -3,6 +3,7 @@ export { createLiquid } from './liquid.ts';
 export type { LiquidOptions } from './liquid.ts';
 export type * from './types.ts';
 export type * from './watch/types.ts';
+export { shuffled } from './output-order.ts';
 export { readBlock, readChainTransaction } from './block.ts';
 export type { ChainBlock, ChainTransaction } from './block.ts';
 export { createWatch } from './watch/watch.ts';

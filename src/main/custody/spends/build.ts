@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { SluiceError } from '../../../shared/errors.ts';
 import { amount, type Amount } from '../../../shared/money.ts';
+import { shuffled } from '../../liquid/index.ts';
 import type {
   BlindedOutput,
   DerivedAddress,
@@ -147,14 +147,4 @@ function strange({ txid, vout }: WatchedCoin, why: string): SluiceError {
   return new SluiceError('CHAIN_ANSWER_INVALID', `The coin ${txid}:${vout} cannot be spent: ${why}.`, {
     next: 'Scan the wallet again. If it stays so, find out what the chain access answers.',
   });
-}
-
-/** Fisher–Yates with the system's randomness: nobody can tell change from payments by its place. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const mixed = [...items];
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
-    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
-  }
-  return mixed;
 }

@@ -1,11 +1,12 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import { formatDecimal, type Amount } from '../../../shared/money.ts';
+import { shuffled } from '../../liquid/index.ts';
 import type { BlindedOutput, PsetSummary } from '../../liquid/types.ts';
 import { MOVED, waitFor, type BatchContext, type StepResult } from '../context.ts';
 import type { OutputRecord, OutputRole, ReservationRecord } from '../records.ts';
 import { witnessOf } from '../size.ts';
 import { moveTo, reached } from '../steps.ts';
-import { compose, shuffled, type Payment } from './compose.ts';
+import { compose, type Payment } from './compose.ts';
 
 /** An output the transaction must have, as we asked for it. */
 interface Wanted extends Payment {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { documentedMessage } from '../../../../test/support/message-table.ts';
 import { amount } from '../../../shared/money.ts';
 import { feeFor, weightOf } from '../size.ts';
-import { compose, shuffled } from './compose.ts';
+import { compose } from './compose.ts';
 
 const ASSET = 'a'.repeat(64);
 const LBTC = 'b'.repeat(64);
@@ -66,12 +66,5 @@ describe('composing a transaction', () => {
         },
       ),
     );
-  });
-
-  it('mixes outputs without losing any', () => {
-    const items = Array.from({ length: 50 }, (_, index) => index);
-    const mixed = shuffled(items);
-    expect([...mixed].sort((a, b) => a - b)).toEqual(items);
-    expect(mixed).not.toEqual(items);
   });
 });

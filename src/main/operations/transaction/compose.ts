@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { SluiceError } from '../../../shared/errors.ts';
 import { amount, type Amount } from '../../../shared/money.ts';
 import { feeFor, weightOf } from '../size.ts';
@@ -65,14 +64,4 @@ function short(code: 'INSUFFICIENT_ASSET' | 'INSUFFICIENT_FEE_FUNDS', message: s
   return new SluiceError(code, message, {
     next: 'Cancel this operation and plan it again. Nothing was paid.',
   });
-}
-
-/** In random order (Fisher–Yates with the system's randomness): nobody can tell change from payments by its place. */
-export function shuffled<T>(items: readonly T[]): T[] {
-  const mixed = [...items];
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
-    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
-  }
-  return mixed;
 }

@@ -97,7 +97,7 @@ describe('a registration at AMP2', () => {
 
   async function descriptor(): Promise<string> {
     const { fingerprint, amp2 } = await liquid.custodyKeys({ mnemonic }, 'regtest');
-    const user = { fingerprint, ...amp2 };
+    const user = { fingerprint, ...amp2[0] };
     const server = sandbox.amp2.serverKey;
     return liquid.amp2Descriptor({ network: 'regtest', server, user, blinding: null });
   }

@@ -173,25 +173,50 @@ describe('an AMP2 wallet whose key is at a signer', () => {
     },
     LONG,
   );
+
+  it(
+    'is one of several: the next one is of the next account of the same key',
+    async () => {
+      const key = { kind: 'signer', peerId } as const;
+      const place = { name: 'Client 7', purpose: 'user', key } as const;
+      await expect(call('custody.createAmp2', { ...place, account: 0 })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('registered with AMP2 already') as string,
+      });
+      const second = await call('custody.createAmp2', place);
+      expect(second.publicDescriptor).toContain("/87'/1'/1']");
+      await there(await call('custody.sendWallet', { id: second.id }));
+      await fund(second.id);
+      const spend = await prepared(second.id);
+      await carried(spend);
+      await confirmed(await until(spend.id, ({ state }) => state === 'sent'));
+      const { wallets } = await call('custody.wallets', {});
+      expect(wallets.map(({ name }) => name)).toContain('Client 7');
+    },
+    LONG,
+  );
 });
 
 describe('an AMP2 wallet whose key is in a Jade', () => {
-  it(
-    'is registered there and signed for',
-    async () => {
+  it.each([
+    ['Jade of the CFO', 0, 'Jade-of-the-CFO'],
+    // Alike in all that a Jade keeps of a name.
+    ['Jade of the CFO, cold', 1, 'Jade-of-the-C~2'],
+  ])(
+    '“%s” is registered there and signed for',
+    async (name, account, nameThere) => {
       await desk.control('POST', '/jade', { action: 'script', afterwards: 'approve' });
       const { devices } = await call('jade.devices', {});
       const port = devices[0]?.port ?? '';
       expect(await call('jade.unlock', { port })).toMatchObject({ state: 'ready' });
       const wallet = await call('custody.createAmp2', {
-        name: 'Jade of the CFO',
+        name,
         purpose: 'hot',
         key: { kind: 'jade', port },
       });
       expect(wallet).toMatchObject({ blinding: 'slip77', key: { kind: 'jade' } });
-      expect(await call('custody.registerOnJade', { id: wallet.id, port })).toEqual({
-        name: 'Jade-of-the-CFO',
-      });
+      expect(wallet.publicDescriptor).toContain(`/87'/1'/${account}']`);
+      expect(await call('custody.registerOnJade', { id: wallet.id, port })).toEqual({ name: nameThere });
       await fund(wallet.id);
       const spend = await prepared(wallet.id);
       expect(spend.order).toEqual(['server', 'user']);

@@ -52,7 +52,7 @@ const bodyOf = (descriptor: string): string => descriptor.split('#')[0] ?? '';
 async function serverFor(liquid: Liquid, network: LiquidNetwork): Promise<string> {
   if (network !== 'liquidv1') return vectors.amp2.server;
   const { fingerprint, amp2 } = await liquid.custodyKeys({ mnemonic: SEEDS.zoo }, network);
-  return `[${fingerprint}/${amp2.path}]${amp2.xpub}`;
+  return `[${fingerprint}/${amp2[0].path}]${amp2[0].xpub}`;
 }
 
 /** The custody wallets of a seed that guards nothing. */
@@ -62,7 +62,7 @@ export async function custodyForms(liquid: Liquid, network: LiquidNetwork): Prom
   const { fingerprint, masterBlindingKey } = keys;
   const server = await serverFor(liquid, network);
   const amp2 = (blinding: BlindingKey | null): Promise<string> =>
-    liquid.amp2Descriptor({ network, server, user: { fingerprint, ...keys.amp2 }, blinding });
+    liquid.amp2Descriptor({ network, server, user: { fingerprint, ...keys.amp2[0] }, blinding });
   const wpkh = await liquid.singleDescriptor({ fingerprint, ...keys.single }, masterBlindingKey, network);
   const slip77 = await amp2({ kind: 'slip77', key: masterBlindingKey });
   const wrapped = bodyOf(wpkh).replace(/elwpkh\((.*)\)\)$/, 'elsh(wpkh($1)))');

@@ -58,8 +58,8 @@ export async function madeUpWallet(
       case 'amp2':
         return liquid.amp2Descriptor({
           network: 'regtest',
-          server: `[${server?.fingerprint}/${server?.amp2.path}]${server?.amp2.xpub}`,
-          user: { fingerprint, ...(own?.amp2 ?? { path: '', xpub: '' }) },
+          server: `[${server?.fingerprint}/${server?.amp2[0].path}]${server?.amp2[0].xpub}`,
+          user: { fingerprint, ...(own?.amp2[0] ?? { path: '', xpub: '' }) },
           blinding: { kind: 'slip77', key: digest('blinding of the AMP2 wallet') },
         });
       case 'single':

@@ -92,8 +92,8 @@ export async function custodyPayments(liquid: Liquid): Promise<Record<Kind, Cust
   const descriptors: Record<Kind, string> = {
     amp2: await liquid.amp2Descriptor({
       network,
-      server: `[${server.fingerprint}/${server.amp2.path}]${server.amp2.xpub}`,
-      user: { fingerprint, ...keys.amp2 },
+      server: `[${server.fingerprint}/${server.amp2[0].path}]${server.amp2[0].xpub}`,
+      user: { fingerprint, ...keys.amp2[0] },
       blinding: null,
     }),
     amp0: await liquid.amp0Descriptor({

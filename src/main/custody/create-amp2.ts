@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Args, CustodyServices } from '../../shared/contract/index.ts';
+import { AMP2_ACCOUNTS, type Args, type CustodyServices } from '../../shared/contract/index.ts';
 import { isAmbiguous, SluiceError } from '../../shared/errors.ts';
 import type { DescriptorFacts } from '../liquid/index.ts';
 import { refuseForeignKey } from './create-single.ts';
@@ -21,9 +21,6 @@ export interface CreateAmp2Deps extends Pick<
 
 type Settings = NonNullable<CustodyServices['amp2']>;
 
-/** Accounts of one seed with one server that are tried before giving up to find one that is not here. */
-const ACCOUNTS = 50;
-
 /** How long a person waits for a registration; it goes on in the background. */
 const PATIENCE_MS = 40_000;
 
@@ -43,7 +40,7 @@ export async function createAmp2(
   const { settings } = deps.services.amp2();
   const key = await ownKey(deps, args.key);
   const form = args.form ?? (key.seed ? 'elip153' : 'slip77');
-  const descriptor = await makeDescriptor(deps, settings, key, form);
+  const descriptor = await makeDescriptor(deps, settings, key, { form, account: args.account });
   const facts = await deps.liquid.readDescriptor(descriptor, deps.network);
   return takeUp(deps, { facts, key, place: args, settings, fresh: key.fresh, actor });
 }
@@ -150,18 +147,24 @@ export async function register(
   );
 }
 
+interface FormAndAccount {
+  form: NonNullable<Args<'custody.createAmp2'>['form']>;
+  /** The first one that is free unless told. */
+  account: number | undefined;
+}
+
 async function makeDescriptor(
   deps: CreateAmp2Deps,
   settings: Settings,
   key: OwnKey,
-  form: NonNullable<Args<'custody.createAmp2'>['form']>,
+  { form, account }: FormAndAccount,
 ): Promise<string> {
   const { liquid, network } = deps;
   const server = settings.serverKey;
   if (form !== 'elip153') {
     const blinding =
       form === 'slip77' ? { kind: 'slip77' as const, key: randomBytes(32).toString('hex') } : null;
-    const user = { fingerprint: key.fingerprint, ...key.amp2 };
+    const user = { fingerprint: key.fingerprint, ...(await accountOf(deps, key, account)) };
     return liquid.amp2Descriptor({ network, server, user, blinding });
   }
   if (!key.seed) {
@@ -171,13 +174,36 @@ async function makeDescriptor(
       { next: 'Choose SLIP-77 for this key.', field: 'form' },
     );
   }
-  for (let account = 0; account < ACCOUNTS; account += 1) {
-    const descriptor = await liquid.amp2Elip153(key.seed, network, account, server);
+  if (account !== undefined) return liquid.amp2Elip153(key.seed, network, account, server);
+  for (let next = 0; next < AMP2_ACCOUNTS; next += 1) {
+    const descriptor = await liquid.amp2Elip153(key.seed, network, next, server);
     const { id } = await liquid.readDescriptor(descriptor, network);
     if (!deps.records.byPolicyId(id)) return descriptor;
   }
-  throw new SluiceError('NOT_ALLOWED', `This desk has ${ACCOUNTS} wallets of these words already.`, {
-    next: 'Make the next one with new words.',
+  throw noneFree();
+}
+
+/**
+ * The account that was asked for, or the first without a wallet on this desk: AMP2 refuses the same two keys with another
+ * blinding key, so that each wallet of a key takes an account of its own.
+ */
+async function accountOf(
+  { records }: Pick<CreateAmp2Deps, 'records'>,
+  key: OwnKey,
+  account: number | undefined,
+): Promise<{ path: string; xpub: string }> {
+  if (account !== undefined) return key.amp2(account);
+  const taken = records.list().filter(({ kind }) => kind === 'amp2');
+  for (let next = 0; next < AMP2_ACCOUNTS; next += 1) {
+    const found = await key.amp2(next);
+    if (!taken.some(({ publicDescriptor }) => publicDescriptor.includes(found.xpub))) return found;
+  }
+  throw noneFree();
+}
+
+function noneFree(): SluiceError {
+  return new SluiceError('NOT_ALLOWED', `This desk has ${AMP2_ACCOUNTS} wallets of this key already.`, {
+    next: 'Make the next one with another key.',
     field: 'key',
   });
 }

@@ -1,6 +1,6 @@
 import type { Args } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
-import { withJade } from '../jade/index.ts';
+import { withJade, type JadeSession } from '../jade/index.ts';
 import type { CustodyKeys, Seed } from '../liquid/index.ts';
 import { pathSteps } from '../signing/index.ts';
 import type { CustodyDeps } from './deps.ts';
@@ -18,7 +18,8 @@ export interface OwnKey {
   /** Whether anything may have been paid to it before. */
   fresh: boolean;
   single: CustodyKeys['single'];
-  amp2: CustodyKeys['amp2'];
+  /** An account of AMP2, by number from 0. Throws INVALID_ARGUMENT beyond those that the key's holder has told. */
+  amp2: (account: number) => Promise<{ path: string; xpub: string }>;
   /** Null where the key cannot log in at Green. */
   amp0: CustodyKeys['amp0'] | null;
   masterBlindingKey: string;
@@ -36,6 +37,10 @@ export async function ownKey(
   asked: AskedKey,
 ): Promise<OwnKey> {
   const { liquid, network } = deps;
+  const ofSeed = async (seed: Seed): Promise<Omit<OwnKey, 'fresh'>> => {
+    const keys = await liquid.custodyKeys(seed, network);
+    return { kind: 'keychain', peerId: null, seed, ...keys, amp2: told(keys.amp2) };
+  };
   switch (asked.kind) {
     case 'keychain': {
       const typed = asked.words?.trim().toLowerCase().split(/\s+/).join(' ');
@@ -47,14 +52,10 @@ export async function ownKey(
       }
       const mnemonic = typed ?? (await liquid.newMnemonic(24));
       const seed: Seed = asked.passphrase ? { mnemonic, passphrase: asked.passphrase } : { mnemonic };
-      const keys = await liquid.custodyKeys(seed, network);
-      return { kind: 'keychain', peerId: null, seed, fresh: typed === undefined, ...keys };
+      return { ...(await ofSeed(seed)), fresh: typed === undefined };
     }
-    case 'backup': {
-      const seed = openWalletKey(asked.content, asked.passphrase);
-      const keys = await liquid.custodyKeys(seed, network);
-      return { kind: 'keychain', peerId: null, seed, fresh: false, ...keys };
-    }
+    case 'backup':
+      return { ...(await ofSeed(openWalletKey(asked.content, asked.passphrase))), fresh: false };
     case 'signer': {
       const { fingerprint, single, amp2, amp0, masterBlindingKey } = await deps.offeredKeys(
         asked.peerId,
@@ -68,17 +69,16 @@ export async function ownKey(
         fresh: false,
         fingerprint,
         single,
-        amp2,
+        amp2: told(amp2),
         amp0,
         masterBlindingKey,
       };
     }
     case 'jade':
       return withJade(deps.jades, asked.port, async (session) => {
-        const coin = COIN_TYPE[network];
-        const account = async (path: string): Promise<CustodyKeys['single']> => ({
+        const at = async (of: JadeSession, path: string): Promise<CustodyKeys['single']> => ({
           path,
-          xpub: await session.xpub(pathSteps(path)),
+          xpub: await of.xpub(pathSteps(path)),
         });
         return {
           kind: 'jade',
@@ -86,12 +86,27 @@ export async function ownKey(
           seed: null,
           fresh: false,
           fingerprint: await session.fingerprint(),
-          single: await account(`84'/${coin}'/0'`),
-          // AMP2's testnet and mainnet differ by Bitcoin's coin types: 87'/1'/0' and 87'/0'/0'.
-          amp2: await account(`87'/${network === 'liquidv1' ? 0 : 1}'/0'`),
+          single: await at(session, `84'/${COIN_TYPE[network]}'/0'`),
+          // AMP2's guide tells its networks apart by Bitcoin's coin types, not by Liquid's.
+          amp2: (account) =>
+            withJade(deps.jades, asked.port, (again) =>
+              at(again, `87'/${network === 'liquidv1' ? 0 : 1}'/${account}'`),
+            ),
           amp0: null,
           masterBlindingKey: await session.masterBlindingKey(),
         };
       });
   }
+}
+
+/** Accounts that were told all at once. */
+function told(accounts: CustodyKeys['amp2']): OwnKey['amp2'] {
+  return (account) => {
+    const found = accounts[account];
+    if (found) return Promise.resolve(found);
+    throw new SluiceError('INVALID_ARGUMENT', `This key has no account ${account} for AMP2 here.`, {
+      next: `Its accounts are 0 to ${accounts.length - 1}.`,
+      field: 'account',
+    });
+  };
 }

@@ -18,7 +18,7 @@ const KEYS: OfferedCustodyKeys = {
   fingerprint: '0000000a',
   name: 'Vault room',
   single: { path: "84'/1'/0'", xpub: 'single' },
-  amp2: { path: "87'/1'/0'", xpub: 'amp2' },
+  amp2: [{ path: "87'/1'/0'", xpub: 'amp2' }],
   amp0: {
     masterXpub: 'master',
     registerPubkey: '02',

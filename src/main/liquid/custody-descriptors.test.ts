@@ -114,7 +114,7 @@ describe('making descriptors', () => {
   it('never takes the blinding key that everybody knows', async () => {
     const { keys, server } = made.liquidtestnet;
     const known = '0684e43749a3a3eb0362dcef8c66994bd51d33f8ce6b055126a800a626fc0d67';
-    const user = { fingerprint: keys.fingerprint, ...keys.amp2 };
+    const user = { fingerprint: keys.fingerprint, ...keys.amp2[0] };
     const network = 'liquidtestnet';
     for (const work of [
       () => liquid.amp2Descriptor({ network, server, user, blinding: { kind: 'slip77', key: known } }),
@@ -131,7 +131,7 @@ describe('making descriptors', () => {
 
   it('refuses server keys that are none, private, or another network’s', async () => {
     const { keys } = made.liquidtestnet;
-    const user = { fingerprint: keys.fingerprint, ...keys.amp2 };
+    const user = { fingerprint: keys.fingerprint, ...keys.amp2[0] };
     const make = (server: string): Promise<string> =>
       liquid.amp2Descriptor({ network: 'liquidtestnet', server, user, blinding: null });
     const { server } = made.liquidtestnet;
@@ -150,11 +150,11 @@ describe('making descriptors', () => {
     const { keys, server } = made.liquidtestnet;
     const work = liquid.amp2Descriptor({
       network: 'liquidtestnet',
-      server: `[${keys.fingerprint}/${keys.amp2.path}]${keys.amp2.xpub}`,
-      user: { fingerprint: keys.fingerprint, ...keys.amp2 },
+      server: `[${keys.fingerprint}/${keys.amp2[0].path}]${keys.amp2[0].xpub}`,
+      user: { fingerprint: keys.fingerprint, ...keys.amp2[0] },
       blinding: null,
     });
-    expect(server).not.toContain(keys.amp2.xpub);
+    expect(server).not.toContain(keys.amp2[0].xpub);
     expect((await refusal(work)).code).toBe('INVALID_ARGUMENT');
   });
 
@@ -190,7 +190,7 @@ describe('making descriptors', () => {
       { server: { ...good.server, pubkey: `02${'00'.repeat(32)}` } },
       { server: { ...good.server, chainCode: '00' } },
       { user: { ...good.user, fingerprint: 'x' } },
-      { user: { ...good.user, xpub: keys.amp2.xpub } },
+      { user: { ...good.user, xpub: keys.amp2[0].xpub } },
       { masterBlindingKey: '00' },
     ];
     for (const change of wrong) {

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../shared/errors.ts';
 import { sha256d, toHex, ByteWriter } from './bytes.ts';
-import { NETWORKS } from './networks.ts';
+import { amp2Path, NETWORKS } from './networks.ts';
 import { HARDENED, writePath } from './path.ts';
 import type { TaskArgs, TaskResult } from './protocol.ts';
 import { childOf, fingerprintOf, withKey, withRoot } from './seed.ts';
@@ -19,7 +19,7 @@ const ACCOUNTS = 3 + HARDENED;
 const REGISTER = 18_241 + HARDENED;
 const LOGIN = 1_195_487_518;
 const BLOB = 1_885_434_739 + HARDENED;
-/** As many as a signer tells at once; each account has one key of its own. */
+/** As many as a signer tells at once, of AMP0 and of AMP2; each account has one key of its own. */
 const ACCOUNT_COUNT = 20;
 
 const AT_LOGIN = 'greenaddress.it      login ';
@@ -40,7 +40,10 @@ export function custodyKeys({ seed, network }: TaskArgs<'custodyKeys'>): Custody
     return {
       fingerprint: fingerprintOf(root),
       single: account([84 + HARDENED, coin, HARDENED]),
-      amp2: account([87 + HARDENED, coin, HARDENED]),
+      amp2: [
+        account(amp2Path(network, 0)),
+        ...Array.from({ length: ACCOUNT_COUNT - 1 }, (_, i) => account(amp2Path(network, i + 1))),
+      ],
       amp0: {
         masterXpub: xpubOf(root),
         ...at([REGISTER], (key) => ({ registerPubkey: publicKey(key), registerChainCode: chainCode(key) })),

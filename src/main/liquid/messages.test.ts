@@ -57,7 +57,7 @@ async function changedOutput(): Promise<unknown> {
 function knownBlindingKey(): Promise<unknown> {
   const { keys, server } = wallets;
   const key = /slip77\(([0-9a-f]{64})/.exec(vectors.amp2.publicBlindingKey)?.[1] ?? '';
-  const user = { fingerprint: keys.fingerprint, ...keys.amp2 };
+  const user = { fingerprint: keys.fingerprint, ...keys.amp2[0] };
   return liquid.amp2Descriptor({ network, server, user, blinding: { kind: 'slip77', key } });
 }
 

@@ -59,14 +59,19 @@ export const NETWORKS: Readonly<Record<LiquidNetwork, NetworkFacts>> = {
 
 const AMP2_PURPOSE = 87 + HARDENED;
 
+/** AMP2's own guide has `87'/0'/0'` on Liquid, where SLIP-44 would have 1776. */
+export function amp2Path(network: LiquidNetwork, account: number): number[] {
+  return [AMP2_PURPOSE, (network === 'liquidv1' ? 0 : 1) + HARDENED, account + HARDENED];
+}
+
 /** Purposes whose second step is a coin type (BIP44 and its followers, ELIP-153). */
 const WITH_COIN_TYPE = new Set(
   [44, 48, 49, 84, 86, 87, ELIP153_PURPOSE].map((purpose) => purpose + HARDENED),
 );
 
 /**
- * Whether a path says by its coin type that its keys are for another kind of network. AMP2's own guide has `87'/0'/0'` on
- * Liquid, where SLIP-44 would have 1776.
+ * Whether a path says by its coin type that its keys are for another kind of network. AMP2's on Liquid are taken with either
+ * number (see `amp2Path`; LWK writes 1776).
  */
 export function isForeignPath(path: readonly number[], { coinType }: NetworkFacts): boolean {
   const [purpose = 0, coin] = path;

@@ -193,13 +193,19 @@ export interface DescriptorFacts {
   warning?: string | null;
 }
 
+/** An extended public key and where it is from the root. */
+export interface Account {
+  path: string;
+  xpub: string;
+}
+
 /** Public halves of a seed for custody wallets. */
 export interface CustodyKeys {
   fingerprint: string;
   /** BIP84. */
   single: { path: string; xpub: string };
-  /** `87'/1'/0'`. */
-  amp2: { path: string; xpub: string };
+  /** Accounts 0 … 19: `87'/1'/n'`, on Liquid `87'/0'/n'`. A wallet of its own each. */
+  amp2: [Account, ...Account[]];
   amp0: Amp0Keys;
   /** SLIP-77 of the seed: an AMP0 account's outputs are blinded with it. Secret to strangers. */
   masterBlindingKey: string;

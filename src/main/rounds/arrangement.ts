@@ -5,7 +5,14 @@ import type { TreasuryWallet } from '../elements/types.ts';
 import { withJade } from '../jade/index.ts';
 import { SECRET } from '../keychain/types.ts';
 import type { DerivedAddress } from '../liquid/types.ts';
-import { jadeMultisig, pathSteps, registeredName, requireCosigner } from '../signing/index.ts';
+import {
+  jadeMultisig,
+  jadeName,
+  pathSteps,
+  registeredName,
+  registerJade,
+  requireCosigner,
+} from '../signing/index.ts';
 import { createArrangement, type CreateDeps } from './create.ts';
 
 /** How long a signer may take in the treasury. */
@@ -125,25 +132,25 @@ export function createArrangementService(deps: ArrangementDeps): AreaHandlers<'a
     async registerOnJade({ port }, { actor }) {
       const arrangement = current();
       const policy = await arrangements.policy(arrangement);
-      const multisig = jadeMultisig({ name: arrangement.name, policy });
-      if (!multisig) {
+      const treasury = { name: jadeName(arrangement.name), policy };
+      if (!jadeMultisig(treasury)) {
         throw new SluiceError('NOT_ALLOWED', 'A treasury of one key needs no registration on a Jade.', {
           next: 'Go on: the Jade knows its own addresses.',
         });
       }
-      await withJade(deps.jades, port, async (session) => {
+      const name = await withJade(deps.jades, port, async (session) => {
         await requireCosigner(session, policy);
-        await session.registerMultisig(multisig);
+        return (await registerJade(session, treasury)) ?? treasury.name;
       });
       store.tx(() =>
         store.audit({
           type: 'treasury.registered-on-jade',
           subject: `treasury:${arrangement.id}`,
           actor,
-          data: { name: multisig.name },
+          data: { name },
         }),
       );
-      return { name: multisig.name };
+      return { name };
     },
 
     async address() {

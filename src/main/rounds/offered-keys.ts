@@ -127,7 +127,7 @@ export function createOfferedKeys(deps: OfferedKeysDeps): OfferedKeys {
       }
       const { fingerprint, kind, name, single, multi, masterBlindingKey, custody } = keys;
       // Every account must be a key of this network at its path: a bad one is refused now, not when money is there.
-      for (const each of [single, multi, ...(custody ? [custody.amp2] : [])]) {
+      for (const each of [single, multi, ...(custody?.amp2 ?? [])]) {
         await liquid.descriptors({
           network,
           threshold: 1,

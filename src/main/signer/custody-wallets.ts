@@ -218,7 +218,7 @@ function expectedKeys(kind: WalletKind, { single, amp2, amp0 }: CustodyKeys) {
     case 'single':
       return [{ ...single, branches: twoChains }];
     case 'amp2':
-      return [{ ...amp2, branches: twoChains }];
+      return amp2.map((account) => ({ ...account, branches: twoChains }));
     case 'amp0':
       return amp0.accounts.map(({ pointer, xpub }) => ({
         path: `3'/${pointer}'`,

@@ -130,7 +130,7 @@ it('keeps an AMP2 wallet of ELIP-153', async () => {
     seed,
     'regtest',
     2,
-    `[${server.fingerprint}/${server.amp2.path}]${server.amp2.xpub}`,
+    `[${server.fingerprint}/${server.amp2[0].path}]${server.amp2[0].xpub}`,
   );
   await signer.receive('custody-wallet', { ...wallets.amp2.bundle, descriptor });
   expect((await signer.service.wallets({}, ACTOR)).wallets).toMatchObject([{ kind: 'amp2' }]);

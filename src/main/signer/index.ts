@@ -242,7 +242,7 @@ export function createSigner(deps: SignerDeps): SignerArea {
       multi: account(multi),
       masterBlindingKey,
       ...(custody
-        ? { custody: { amp2: account(custody.keys.amp2), amp0: amp0Keys(custody.keys.amp0) } }
+        ? { custody: { amp2: custody.keys.amp2.map(account), amp0: amp0Keys(custody.keys.amp0) } }
         : {}),
     };
   }

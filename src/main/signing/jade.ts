@@ -67,21 +67,36 @@ export function jadePolicy(facts: DescriptorFacts, network: LiquidNetwork): Jade
 }
 
 /** A Jade keeps names of 1 to 15 printable characters without space. */
+const LONGEST_NAME = 15;
 export function jadeName(name: string): string {
-  return name.replace(/[^!-~]/g, '-').slice(0, 15) || 'treasury';
+  return name.replace(/[^!-~]/g, '-').slice(0, LONGEST_NAME) || 'treasury';
 }
 
-/** Teaches a Jade the multisig by which it judges change; one that knows it already is not asked again. */
+/** The name, or the first like it that is free: a Jade gives up what it knew under a name that is used again. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const end = number === 1 ? '' : `~${number}`;
+    const free = `${name.slice(0, LONGEST_NAME - end.length)}${end}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/**
+ * Teaches a Jade the multisig by which it judges change; one that knows it already is not asked again. Returns the name
+ * under which the Jade has it, null for a single key.
+ */
 export async function registerJade(
   session: JadeSession,
   treasury: Pick<JadeTreasury, 'name' | 'policy'>,
 ): Promise<string | null> {
   const wanted = jadeMultisig(treasury);
   if (!wanted) return null;
-  const known = (await session.multisigs()).find((record) => sameMultisig(record, wanted));
+  const records = await session.multisigs();
+  const known = records.find((record) => sameMultisig(record, wanted));
   if (known) return known.name;
-  await session.registerMultisig(wanted);
-  return wanted.name;
+  const name = freeName(wanted.name, new Set(records.map((record) => record.name)));
+  await session.registerMultisig({ ...wanted, name });
+  return name;
 }
 
 const P2WPKH_SCRIPT = /^0014([0-9a-f]{40})$/;

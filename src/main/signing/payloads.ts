@@ -31,7 +31,11 @@ const amp0Keys = z.strictObject({
 });
 
 /** Keys for custody wallets; `amp0` is null where the key cannot log in at Green. */
-export const custodyKeysPayload = z.strictObject({ amp2: account, amp0: amp0Keys.nullable() });
+export const custodyKeysPayload = z.strictObject({
+  /** One wallet each, from account 0 on. */
+  amp2: z.tuple([account], account),
+  amp0: amp0Keys.nullable(),
+});
 
 /** signer → desk: public keys, and the SLIP-77 key for a treasury of this one key. */
 export const keysPayload = z.strictObject({

@@ -14,6 +14,9 @@ export type WalletKind = z.output<typeof walletKind>;
 export const walletKeyKind = z.enum(['keychain', 'jade', 'signer', 'none']);
 export type WalletKeyKind = z.output<typeof walletKeyKind>;
 
+/** Accounts of one key at AMP2: as many as a signer tells its public keys of. */
+export const AMP2_ACCOUNTS = 20;
+
 /** What a wallet is for, as a venue arranges its wallets. */
 export const WALLET_PURPOSES = ['omnibus', 'user', 'hot', 'cold', 'fees', 'own'] as const;
 export const walletPurpose = z.enum(WALLET_PURPOSES);

@@ -17,6 +17,7 @@ import {
 } from './common.ts';
 import { keyFingerprint, outgoing, review, reviewRow } from './signing-shapes.ts';
 import {
+  AMP2_ACCOUNTS,
   walletPurpose,
   walletName,
   keyOrigin,
@@ -173,6 +174,13 @@ export const custodyContract = {
       key: ownKey,
       /** `elip153` unless told; keys at a Jade or a signer are `slip77` with a blinding key of this wallet’s own. */
       form: z.enum(['elip153', 'slip77', 'elip151']).optional(),
+      /** Of the key. Left out, the first that has no wallet on this desk: AMP2 takes each account once. */
+      account: z
+        .number()
+        .int()
+        .min(0)
+        .max(AMP2_ACCOUNTS - 1)
+        .optional(),
     }),
     custodyWallet,
   ),

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import type { Args, WalletKind } from '../../../../shared/contract/index.ts';
+import { AMP2_ACCOUNTS, type Args, type WalletKind } from '../../../../shared/contract/index.ts';
 import { checkArgs, type FieldProblems } from '../../../bridge/check-args.ts';
 import { useAsk } from '../../../bridge/hooks.ts';
 import { useSecretCommand } from '../../../bridge/secret-command.ts';
@@ -82,12 +82,18 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
   const [choice, setChoice] = useState(FIRST_CHOICE);
   const [form, setForm] = useState<FormChoice>('usual');
   const [ampId, setAmpId] = useState('');
+  const [account, setAccount] = useState('');
   const [tried, setTried] = useState(false);
   const [problems, setProblems] = useState<FieldProblems>({});
   const words = wordsOf(choice.words);
   const wordsError =
     choice.place === 'keychain' && choice.restore && !choice.backup ? wordsProblem(words) : undefined;
 
+  const hasAccounts = kind === 'amp2' && (choice.place !== 'keychain' || choice.restore);
+  const amp2Args = {
+    ...(form === 'usual' ? {} : { form }),
+    ...(hasAccounts && account.trim() !== '' ? { account: Number(account) } : {}),
+  };
   const make = async (key: OwnKey): Promise<void> => {
     const base = { ...placeArgs(place), key };
     if (kind === 'amp0') {
@@ -101,9 +107,7 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
       }
       return;
     }
-    const made = await (kind === 'amp2'
-      ? amp2.run({ ...base, ...(form === 'usual' ? {} : { form }) })
-      : single.run(base));
+    const made = await (kind === 'amp2' ? amp2.run({ ...base, ...amp2Args }) : single.run(base));
     if (!made) return;
     setChoice(FIRST_CHOICE);
     onOpen(made.id, made.name);
@@ -121,6 +125,9 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
     const found = {
       ...checkArgs(name, args),
       ...('missing' in key ? { key: key.missing } : {}),
+      ...(hasAccounts && !isAccount(account.trim())
+        ? { account: `An account is a number from 0 to ${AMP2_ACCOUNTS - 1}.` }
+        : {}),
     };
     setProblems(found);
     if (Object.keys(found).length > 0 || wordsError !== undefined || 'missing' in key) return;
@@ -155,6 +162,17 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
           mono
         />
       )}
+      {hasAccounts && (
+        <TextField
+          label="Account of the key"
+          inputMode="numeric"
+          value={account}
+          onChange={setAccount}
+          error={problems['account']}
+          help={`AMP2 takes each account once. Left empty, the first without a wallet on this desk; or a number from 0 to ${AMP2_ACCOUNTS - 1}.`}
+          mono
+        />
+      )}
       {kind === 'amp2' && (
         <Select<FormChoice>
           label="Form of the descriptor"
@@ -166,4 +184,9 @@ function Fields({ kind, place, onPlace, onOpen }: NewWalletForm & { kind: Wallet
       )}
     </Form>
   );
+}
+
+/** Empty leaves it to the desk. */
+function isAccount(text: string): boolean {
+  return text === '' || (/^\d{1,2}$/.test(text) && Number(text) < AMP2_ACCOUNTS);
 }

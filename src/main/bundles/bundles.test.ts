@@ -159,7 +159,8 @@ describe('the name of a file', () => {
 
 describe('the advice', () => {
   it.each([
-    [300, 1, 'qr', '1 kB are one QR code: a camera does, and a file as well.'],
+    [300, 1, 'qr', '300 bytes are one QR code: a camera does, and a file as well.'],
+    [500, 2, 'qr', '500 bytes are 2 QR codes, about 1 second of film: a camera does, and a file as well.'],
     [
       70_000,
       175,

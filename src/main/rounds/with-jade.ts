@@ -1,7 +1,7 @@
 import type { Args, Emit, Result } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ElementsNode } from '../elements/types.ts';
-import { withJade, type Jades, type JadeSession } from '../jade/index.ts';
+import { withJade, type Jades } from '../jade/index.ts';
 import type { Liquid } from '../liquid/types.ts';
 import type { BatchRecord, Records } from '../operations/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   jadeSignatures,
   registeredName,
   requireCosigner,
+  signedBy,
   takesOtherRoute,
   type JadeTreasury,
 } from '../signing/index.ts';
@@ -78,7 +79,7 @@ export function createJadeSigning(deps: WithJadeDeps) {
           throw error;
         });
         const verified = await deps.keeping.verify(batch, cosigner, given);
-        const how = `by the Jade ${await labelOf(session)} (${chosen.route === 'psbt' ? 'sign_psbt' : 'sign_liquid_tx'})`;
+        const how = await signedBy(session, chosen.route);
         deps.store.tx(() => deps.keeping.keep(verified, how, actor));
         deps.keeping.told(operationId);
         signed += 1;
@@ -94,11 +95,4 @@ export function createJadeSigning(deps: WithJadeDeps) {
       outputs: deps.records.outputs(batch.id).map((output) => ({ ...output, value: output.amount })),
     };
   }
-}
-
-async function labelOf(session: JadeSession): Promise<string> {
-  return session.device().then(
-    ({ label }) => label,
-    () => session.port,
-  );
 }

@@ -65,6 +65,7 @@ export {
   jadePolicy,
   jadeSignatures,
   registerJade,
+  signedBy,
   registeredName,
   requireCosigner,
   takesOtherRoute,

@@ -264,3 +264,12 @@ function changeOf(
 }
 
 export { takesOtherRoute };
+
+/** Who signed, and how, for the record: `by Jade Plus 4A2F10 (sign_psbt)`. */
+export async function signedBy(session: JadeSession, route: JadeRoute): Promise<string> {
+  const name = await session.device().then(
+    ({ label }) => label,
+    () => `the Jade at ${session.port}`,
+  );
+  return `by ${name} (${route === 'psbt' ? 'sign_psbt' : 'sign_liquid_tx'})`;
+}

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import { withJade, type JadeSession } from '../../jade/index.ts';
+import { withJade } from '../../jade/index.ts';
 import {
   chooseRoute,
   jadeMultisig,
@@ -8,6 +8,7 @@ import {
   jadeSignatures,
   registerJade,
   requireCosigner,
+  signedBy,
   takesOtherRoute,
   type JadeTreasury,
 } from '../../signing/index.ts';
@@ -101,7 +102,7 @@ export function createWithJade(deps: WithJadeDeps) {
         throw error;
       });
       const signedPset = await carry.withUser(spend, fingerprint, given);
-      const how = `by the Jade ${await labelOf(session)} (${chosen.route === 'psbt' ? 'sign_psbt' : 'sign_liquid_tx'})`;
+      const how = await signedBy(session, chosen.route);
       store.tx(() => carry.keepUser(spend, signedPset, how, actor));
     });
     carry.changed(spend);
@@ -115,11 +116,4 @@ export function createWithJade(deps: WithJadeDeps) {
       await carry.on(spendId);
     },
   };
-}
-
-async function labelOf(session: JadeSession): Promise<string> {
-  return session.device().then(
-    ({ label }) => label,
-    () => session.port,
-  );
 }

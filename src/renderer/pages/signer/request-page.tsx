@@ -112,7 +112,7 @@ function AnswerBundle({ request }: { request: Opened['request'] }): ReactElement
         <SendBundle
           outgoing={outgoing}
           title={`Answer to ${request.from}`}
-          next="On the desk it is taken in at the operation."
+          next="The desk takes it in wherever it asks for a bundle, and opens what it is about."
         />
       )}
     </Answer>

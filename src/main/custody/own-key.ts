@@ -1,7 +1,7 @@
 import type { Args } from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import { withJade, type JadeSession } from '../jade/index.ts';
-import type { CustodyKeys, Seed } from '../liquid/index.ts';
+import { amp2Path, writePath, type CustodyKeys, type Seed } from '../liquid/index.ts';
 import { pathSteps } from '../signing/index.ts';
 import type { CustodyDeps } from './deps.ts';
 import { openWalletKey } from './key-backup.ts';
@@ -87,11 +87,8 @@ export async function ownKey(
           fresh: false,
           fingerprint: await session.fingerprint(),
           single: await at(session, `84'/${COIN_TYPE[network]}'/0'`),
-          // AMP2's guide tells its networks apart by Bitcoin's coin types, not by Liquid's.
           amp2: (account) =>
-            withJade(deps.jades, asked.port, (again) =>
-              at(again, `87'/${network === 'liquidv1' ? 0 : 1}'/${account}'`),
-            ),
+            withJade(deps.jades, asked.port, (again) => at(again, writePath(amp2Path(network, account)))),
           amp0: null,
           masterBlindingKey: await session.masterBlindingKey(),
         };

@@ -3,6 +3,8 @@ export { createLiquid } from './liquid.ts';
 export type { LiquidOptions } from './liquid.ts';
 export type * from './types.ts';
 export type * from './watch/types.ts';
+export { amp2Path } from './networks.ts';
+export { writePath } from './path.ts';
 export { shuffled } from './output-order.ts';
 export { readBlock, readChainTransaction } from './block.ts';
 export type { ChainBlock, ChainTransaction } from './block.ts';

@@ -32,8 +32,8 @@ const amp0Keys = z.strictObject({
 
 /** Keys for custody wallets; `amp0` is null where the key cannot log in at Green. */
 export const custodyKeysPayload = z.strictObject({
-  /** One wallet each, from account 0 on. */
-  amp2: z.tuple([account], account),
+  /** One wallet each, from account 0 on; signers that knew of one only sent that. */
+  amp2: z.union([z.tuple([account], account), account.transform((only): [typeof only] => [only])]),
   amp0: amp0Keys.nullable(),
 });
 

@@ -5,6 +5,7 @@ import type { BrowserHost } from '../../src/main/browser-host/index.ts';
 import type { Page } from '../../src/main/hosting/index.ts';
 import { openBrowser, type Browser } from '../support/chromium.ts';
 import { buildPage, startFixtureHost } from '../support/fixture-bridge/host.ts';
+import { sideways } from './support/looks.ts';
 
 /** Every page of a signer with an address, and the heading by which a person knows it. */
 const PLACES: readonly (readonly [address: string, heading: string])[] = [
@@ -369,8 +370,7 @@ describe('a small window', () => {
     try {
       for (const [address, heading] of PLACES) {
         await visit(address, heading);
-        const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-        expect(over, address).toBeLessThanOrEqual(0);
+        expect(await sideways(page), address).toEqual([]);
       }
     } finally {
       await page.setViewportSize({ width: 1440, height: 900 });

@@ -7,6 +7,7 @@ import { openBrowser, type Browser } from '../support/chromium.ts';
 import { fakeDesk } from '../support/fake-desk.ts';
 import { buildPage } from '../support/fixture-bridge/host.ts';
 import { signingHandlers, type Made, type SigningScene } from '../support/fixture-bridge/signing-world.ts';
+import { sideways } from './support/looks.ts';
 
 /** Every page of a desk whose keys are elsewhere, what is pressed on it first, and what it then shows. */
 const PLACES: readonly (readonly [
@@ -309,8 +310,7 @@ describe('a small window', () => {
     try {
       for (const [address, heading, press] of PLACES) {
         await visit(address, heading, press);
-        const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-        expect(over, `${address} ${heading}`).toBeLessThanOrEqual(0);
+        expect(await sideways(page), `${address} ${heading}`).toEqual([]);
         const cut = await page.evaluate<string[]>(
           `[...document.querySelectorAll('main section, main form')].filter((each) => each.scrollWidth > each.clientWidth + 1 && !each.closest('[data-table]')).map((each) => each.getAttribute('aria-label'))`,
         );

@@ -7,6 +7,7 @@ const funds = (lbtc: bigint, change: Partial<Parameters<typeof feeFunds>[0]> = {
     watchOnly: false,
     holdsOthers: true,
     lbtc,
+    coming: 0n,
     cost,
     from: () => 'the treasury or from “Fees”',
     ...change,
@@ -27,6 +28,15 @@ describe('L-BTC for fees', () => {
         '0.00001199 L-BTC for fees; a spend costs about 0.00000400. Send more here from the treasury or from “Fees”.',
     });
     expect(funds(0n).sentence).toContain('No L-BTC for fees');
+  });
+
+  it('waits while enough is on its way or held by a payment', () => {
+    expect(funds(0n, { coming: cost * 3n })).toEqual({
+      verdict: 'waiting',
+      sentence: 'No L-BTC free for fees now; 0.00001200 is not confirmed yet or held by payments under way.',
+    });
+    expect(funds(cost, { coming: cost * 2n }).sentence).toMatch(/^0\.00000400 L-BTC free for fees now; /);
+    expect(funds(cost, { coming: cost * 2n - 1n }).verdict).toBe('attention');
   });
 
   it('asks nothing for a wallet that holds nothing yet, or that nobody here spends from', () => {

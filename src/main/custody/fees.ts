@@ -20,20 +20,29 @@ export function spendCost({ feeRate }: Pick<Settings, 'feeRate'>): Amount {
 /**
  * How a wallet stands for fees, which are paid in L-BTC from the wallet itself.
  * @param lbtc confirmed and not held
+ * @param coming not confirmed yet, or held by payments under way, whose change comes back
  * @param from where it could come from, as words that read on behind “from”; asked only when it is short
  */
 export function feeFunds(of: {
   watchOnly: boolean;
   holdsOthers: boolean;
   lbtc: bigint;
+  coming: bigint;
   cost: Amount;
   from: () => string;
 }): CustodyWallet['fees'] {
-  const { lbtc, cost } = of;
+  const { lbtc, coming, cost } = of;
   if (of.watchOnly) return { verdict: 'good', sentence: 'It is only watched: nothing is spent from here.' };
   const left = `${formatDecimal(lbtc, 8)} L-BTC`;
   if (lbtc >= cost * SPENDS) {
     return { verdict: 'good', sentence: `${left} for fees, enough for ${lbtc / cost} ordinary spends.` };
+  }
+  if (lbtc + coming >= cost * SPENDS) {
+    const free = lbtc === 0n ? 'No L-BTC free for fees now' : `${left} free for fees now`;
+    return {
+      verdict: 'waiting',
+      sentence: `${free}; ${formatDecimal(coming, 8)} is not confirmed yet or held by payments under way.`,
+    };
   }
   const from = of.from();
   const sentence =

@@ -68,6 +68,7 @@ export function createShow(deps: ShowDeps): Show {
       watchOnly: stored.keyKind === 'none',
       holdsOthers: all.some(({ asset }) => asset.assetId !== lbtc),
       lbtc: own ? own.confirmed - own.held : 0n,
+      coming: own ? own.pending + own.held : 0n,
       cost: spendCost(deps.settings()),
       from: () => source(stored.id, lbtc),
     });

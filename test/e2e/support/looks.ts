@@ -36,3 +36,11 @@ export async function look(desk: Desk, name: string): Promise<void> {
   }
   expect(obstacles).toEqual([]);
 }
+
+/** What scrolls sideways, by the words in it: tables may, pages and their parts may not. */
+export async function sideways(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[document.documentElement, ...document.querySelectorAll('main, main *')]
+    .filter((each) => each === document.documentElement || /auto|scroll/.test(getComputedStyle(each).overflowX))
+    .filter((each) => each.scrollWidth > each.clientWidth + 1 && !each.querySelector(':scope > [role="table"]'))
+    .map((each) => each.textContent.slice(0, 60))`);
+}

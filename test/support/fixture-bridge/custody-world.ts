@@ -607,7 +607,7 @@ export function custodyHandlers(empty: boolean): Partial<Handlers> {
                 id: 'n2',
                 at: NOW - 30 * MINUTE,
                 verdict: 'wrong' as const,
-                text: 'The AMP2 server refused a payment of Harbour Capital.',
+                text: `“400.00 ACME to Harbour Capital” (400.00 ACME) was refused: Green refuses the cosignature: Asset ACME (${hex(64)}) is not allowed by the categories of the receiving account, as the issuer set them.`,
                 walletId: 'w-amp2',
                 spendId: 'sp-refused',
                 txid: null,

@@ -102,7 +102,10 @@ function told(accounts: CustodyKeys['amp2']): OwnKey['amp2'] {
     const found = accounts[account];
     if (found) return Promise.resolve(found);
     throw new SluiceError('INVALID_ARGUMENT', `This key has no account ${account} for AMP2 here.`, {
-      next: `Its accounts are 0 to ${accounts.length - 1}.`,
+      next:
+        accounts.length === 1
+          ? 'Have the signer send its keys to this desk again: it tells more accounts by now.'
+          : `Its accounts are 0 to ${accounts.length - 1}.`,
       field: 'account',
     });
   };

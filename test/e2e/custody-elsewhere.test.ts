@@ -4,11 +4,8 @@ import { amount } from '../../src/shared/money.ts';
 import { Desk } from './support/desk.ts';
 import { whenItRests } from './support/job.ts';
 import { look } from './support/looks.ts';
+import { deskAndSigner } from './support/pair.ts';
 import { tellAsStory } from './support/story.ts';
-
-const PASSPHRASE = 'correct horse battery';
-/** Of the BIP39 test vectors: worth nothing anywhere. */
-const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 
 let desk: Desk;
 let signer: Desk;
@@ -107,24 +104,10 @@ describe('custody wallets whose keys are at an air-gapped signer or in a Jade', 
   tellAsStory('custody-elsewhere', () => desk);
 
   it('begin with a signer that is paired and has sent its keys', async () => {
-    await signer.call('secrets.createVault', { passphrase: PASSPHRASE });
-    const { id } = await signer.call('profiles.create', {
-      name: 'Vault room',
-      network: 'sandbox',
-      role: 'signer',
-    });
-    await signer.call('profiles.open', { id });
-    await signer.call('signer.restoreKey', { mnemonic: WORDS });
-    await desk.openSandbox();
-    await desk.call('secrets.createVault', { passphrase: PASSPHRASE });
-    await desk.sandbox('POST', 'options', { blockSeconds: 0 });
-    const [ours, theirs] = [
-      await desk.call('pairing.identity', {}),
-      await signer.call('pairing.identity', {}),
-    ];
-    await desk.call('pairing.add', { card: theirs.card, words: theirs.words });
-    const { id: peerId } = await signer.call('pairing.add', { card: ours.card, words: ours.words });
-    const { content } = await signer.call('signer.sendKeys', { peerId });
+    const { deskAtSigner } = await deskAndSigner(desk, signer);
+    const { card, words } = await signer.call('pairing.identity', {});
+    await desk.call('pairing.add', { card, words });
+    const { content } = await signer.call('signer.sendKeys', { peerId: deskAtSigner });
     await desk.call('bundles.receive', { content });
   });
 

@@ -10,11 +10,9 @@ import {
   registerBeneficiaries,
 } from './support/job.ts';
 import { look } from './support/looks.ts';
+import { deskAndSigner } from './support/pair.ts';
 import { tellAsStory } from './support/story.ts';
 
-const PASSPHRASE = 'correct horse battery';
-/** Of the BIP39 test vectors: worth nothing anywhere. */
-const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 const HOLDERS = 30;
 
 let desk: Desk;
@@ -51,20 +49,7 @@ describe('a treasury whose one key is at an air-gapped signer', () => {
   tellAsStory('offline-signing', () => desk);
 
   it('begins with a signer that has a key and knows the card of the desk', async () => {
-    await signer.call('secrets.createVault', { passphrase: PASSPHRASE });
-    const { id } = await signer.call('profiles.create', {
-      name: 'Vault room',
-      network: 'sandbox',
-      role: 'signer',
-    });
-    await signer.call('profiles.open', { id });
-    await signer.call('signer.restoreKey', { mnemonic: WORDS });
-
-    await desk.openSandbox();
-    await desk.call('secrets.createVault', { passphrase: PASSPHRASE });
-    await desk.sandbox('POST', 'options', { blockSeconds: 0 });
-    const { card, words } = await desk.call('pairing.identity', {});
-    await signer.call('pairing.add', { card, words });
+    await deskAndSigner(desk, signer);
   });
 
   it('pairs by the card as text, once the words on both screens were compared', async () => {

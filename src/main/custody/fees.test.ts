@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { feeFunds, spendCost } from './fees.ts';
 
 const cost = spendCost({ feeRate: '0.1' });
-const funds = (lbtc: bigint, change: Partial<Parameters<typeof feeFunds>[0]> = {}) =>
+const funds = (confirmed: bigint, change: Partial<Parameters<typeof feeFunds>[0]> = {}) =>
   feeFunds({
     watchOnly: false,
     holdsOthers: true,
-    lbtc,
-    coming: 0n,
+    lbtc: { confirmed, pending: 0n, held: 0n },
     cost,
     from: () => 'the treasury or from “Fees”',
     ...change,
@@ -31,12 +30,19 @@ describe('L-BTC for fees', () => {
   });
 
   it('waits while enough is on its way or held by a payment', () => {
-    expect(funds(0n, { coming: cost * 3n })).toEqual({
+    expect(funds(0n, { lbtc: { confirmed: 0n, pending: cost * 3n, held: 0n } })).toEqual({
       verdict: 'waiting',
       sentence: 'No L-BTC free for fees now; 0.00001200 is not confirmed yet or held by payments under way.',
     });
-    expect(funds(cost, { coming: cost * 2n }).sentence).toMatch(/^0\.00000400 L-BTC free for fees now; /);
-    expect(funds(cost, { coming: cost * 2n - 1n }).verdict).toBe('attention');
+    const held = (confirmed: bigint) => funds(0n, { lbtc: { confirmed, pending: 0n, held: cost * 2n } });
+    expect(held(cost * 3n).sentence).toMatch(/^0\.00000400 L-BTC free for fees now; 0\.00000800 is /);
+    expect(held(cost * 3n - 1n).verdict).toBe('attention');
+  });
+
+  it('counts no coin twice that is held for a payment the network has already', () => {
+    expect(funds(0n, { lbtc: { confirmed: 0n, pending: cost * 3n, held: cost * 5n } }).sentence).toMatch(
+      /^No L-BTC free for fees now; 0\.00001200 is /,
+    );
   });
 
   it('asks nothing for a wallet that holds nothing yet, or that nobody here spends from', () => {

@@ -19,20 +19,23 @@ export function spendCost({ feeRate }: Pick<Settings, 'feeRate'>): Amount {
 
 /**
  * How a wallet stands for fees, which are paid in L-BTC from the wallet itself.
- * @param lbtc confirmed and not held
- * @param coming not confirmed yet, or held by payments under way, whose change comes back
+ * @param lbtc of the wallet; what is not confirmed yet or held by payments under way comes back as change
  * @param from where it could come from, as words that read on behind “from”; asked only when it is short
  */
 export function feeFunds(of: {
   watchOnly: boolean;
   holdsOthers: boolean;
-  lbtc: bigint;
-  coming: bigint;
+  lbtc: { confirmed: bigint; pending: bigint; held: bigint };
   cost: Amount;
   from: () => string;
 }): CustodyWallet['fees'] {
-  const { lbtc, coming, cost } = of;
+  const { cost } = of;
   if (of.watchOnly) return { verdict: 'good', sentence: 'It is only watched: nothing is spent from here.' };
+  const { confirmed, pending } = of.lbtc;
+  // A payment that the network has, and this desk does not know of it yet, holds coins that are spent.
+  const held = of.lbtc.held < confirmed ? of.lbtc.held : confirmed;
+  const lbtc = confirmed - held;
+  const coming = pending + held;
   const left = `${formatDecimal(lbtc, 8)} L-BTC`;
   if (lbtc >= cost * SPENDS) {
     return { verdict: 'good', sentence: `${left} for fees, enough for ${lbtc / cost} ordinary spends.` };

@@ -80,20 +80,32 @@ export async function ownKey(
           path,
           xpub: await of.xpub(pathSteps(path)),
         });
+        const fingerprint = await session.fingerprint();
         return {
           kind: 'jade',
           peerId: null,
           seed: null,
           fresh: false,
-          fingerprint: await session.fingerprint(),
+          fingerprint,
           single: await at(session, `84'/${COIN_TYPE[network]}'/0'`),
           amp2: (account) =>
-            withJade(deps.jades, asked.port, (again) => at(again, writePath(amp2Path(network, account)))),
+            withJade(deps.jades, asked.port, async (again) => {
+              // Keys of two devices in one descriptor: nobody could sign for it.
+              if ((await again.fingerprint()) !== fingerprint) throw anotherJade();
+              return at(again, writePath(amp2Path(network, account)));
+            }),
           amp0: null,
           masterBlindingKey: await session.masterBlindingKey(),
         };
       });
   }
+}
+
+function anotherJade(): SluiceError {
+  return new SluiceError('CONFLICT', 'Another Jade was attached while the wallet was being made.', {
+    next: 'Attach the one that is to hold the key, and make the wallet again. Nothing was registered.',
+    field: 'key',
+  });
 }
 
 /** Accounts that were told all at once. */

@@ -67,8 +67,7 @@ export function createShow(deps: ShowDeps): Show {
     return feeFunds({
       watchOnly: stored.keyKind === 'none',
       holdsOthers: all.some(({ asset }) => asset.assetId !== lbtc),
-      lbtc: own ? own.confirmed - own.held : 0n,
-      coming: own ? own.pending + own.held : 0n,
+      lbtc: own ?? { confirmed: 0n, pending: 0n, held: 0n },
       cost: spendCost(deps.settings()),
       from: () => source(stored.id, lbtc),
     });

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { Peer, Received, Result, WalletKind } from '../../shared/contract/index.ts';
+import {
+  AMP2_ACCOUNTS,
+  type Peer,
+  type Received,
+  type Result,
+  type WalletKind,
+} from '../../shared/contract/index.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { ProfileSecrets } from '../keychain/types.ts';
 import type { CustodyKeys, DescriptorFacts, Liquid, LiquidNetwork, Seed } from '../liquid/types.ts';
@@ -8,9 +14,6 @@ import type { Store } from '../store/types.ts';
 import { checkChain, grouped } from './chain-check.ts';
 import type { OwnKeys } from './own-keys.ts';
 import type { SignerWallet } from './signed-for.ts';
-
-/** Accounts of ELIP-153 that a wallet is looked for among. */
-const ELIP153_ACCOUNTS = 5;
 
 /** Custody wallets that this signer signs for. */
 export interface CustodyWallets {
@@ -172,7 +175,7 @@ export function createCustodyWallets(deps: CustodyWalletsDeps): CustodyWallets {
   /** ELIP-153 gives an owner the same key whatever server it is for. */
   async function isElip153(seed: Seed, server: DescriptorKey, key: DescriptorKey): Promise<boolean> {
     const origin = [server.fingerprint, server.path].filter((part) => part !== '').join('/');
-    for (let account = 0; account < ELIP153_ACCOUNTS; account += 1) {
+    for (let account = 0; account < AMP2_ACCOUNTS; account += 1) {
       const made = await liquid.amp2Elip153(seed, network, account, `[${origin}]${server.xpub}`);
       const { keys } = await liquid.readDescriptor(made, network);
       if (keys.some((each) => each.fingerprint === key.fingerprint && sameKey(each, key))) return true;

@@ -129,7 +129,7 @@ it('keeps an AMP2 wallet of ELIP-153', async () => {
   const descriptor = await liquid.amp2Elip153(
     seed,
     'regtest',
-    2,
+    19,
     `[${server.fingerprint}/${server.amp2[0].path}]${server.amp2[0].xpub}`,
   );
   await signer.receive('custody-wallet', { ...wallets.amp2.bundle, descriptor });

@@ -66,8 +66,9 @@ export function jadePolicy(facts: DescriptorFacts, network: LiquidNetwork): Jade
   };
 }
 
-/** A Jade keeps names of 1 to 15 printable characters without space. */
 const LONGEST_NAME = 15;
+
+/** A Jade keeps names of 1 to 15 printable characters without space. */
 export function jadeName(name: string): string {
   return name.replace(/[^!-~]/g, '-').slice(0, LONGEST_NAME) || 'treasury';
 }
